@@ -1,0 +1,25 @@
+"""The features of the console. To add one: a new folder here and its name in `AREAS`."""
+
+from importlib import import_module
+
+from console.model.area import Area
+from console.store.migrations import AreaMigrations
+from console.store.projection import Projection
+
+AREAS = ("timeline", "performance", "sources")
+"""Names of the area folders, in the order of the area bar."""
+
+
+def declared_areas() -> tuple[Area, ...]:
+    """Return the declarations of all areas; loads neither their stores nor their views."""
+    return tuple(import_module(f"console.areas.{name}").AREA for name in AREAS)
+
+
+def area_migrations() -> list[tuple[str, AreaMigrations]]:
+    """Return (area, migrations) of each area that has tables."""
+    return [(area.name, import_module(area.store_module).MIGRATIONS) for area in declared_areas() if area.has_store]
+
+
+def area_projections() -> list[tuple[str, Projection]]:
+    """Return (area, a new projection) of each area that has tables."""
+    return [(area.name, import_module(area.store_module).projection()) for area in declared_areas() if area.has_store]

@@ -1,0 +1,57 @@
+"""Open a store and sources for a command, turning what is wrong into exit codes and words."""
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from console.areas import area_migrations
+from console.ingest.address import AddressError, SourceSpec, parse_source
+from console.model.clock import wall_clock
+from console.store.database import StoreDamaged, StoreError
+from console.store.salvage import check, set_aside
+
+FAULT, USAGE, STORE, NO_SOURCE = 1, 2, 3, 4
+
+
+def say(text: str) -> None:
+    """Print a line for the person, not for the pipe."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def prepare_store(path: Path) -> int:
+    """Set a damaged store aside; returns 0, or an exit code when the store cannot be used."""
+    try:
+        check(path)
+    except StoreDamaged as error:
+        say(str(error))
+        say(str(set_aside(path, wall_clock(), area_migrations())))
+    except StoreError as error:
+        say(str(error))
+        return STORE
+    return 0
+
+
+def read_sources(texts: Sequence[str]) -> list[SourceSpec]:
+    """Read NAME=URL arguments, each with its token. Raises AddressError."""
+    specs: list[SourceSpec] = []
+    for text in texts:
+        name, separator, url = text.partition("=")
+        if not separator or not url or "/" in name:
+            raise AddressError(f"--source {text[:100]!r}: write NAME=URL, as in server=ws://127.0.0.1:9000")
+        if any(spec.name == name for spec in specs):
+            raise AddressError(f"--source {name}: the name is given twice")
+        specs.append(parse_source(name, url, find_token(name)))
+    return specs
+
+
+def token_variable(name: str) -> str:
+    """Return the environment variable that may hold a source's token."""
+    return "VIVIM_TOKEN_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
+def find_token(name: str) -> str | None:
+    """Return the token of a source from the environment, else from where the Sources area keeps tokens."""
+    return os.environ.get(token_variable(name)) or None

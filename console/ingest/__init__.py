@@ -1,0 +1,1 @@
+"""From sockets to the store: protocol, transports, the writing process."""

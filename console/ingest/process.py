@@ -1,0 +1,226 @@
+"""The ingest process of the window: commands in and news out as JSON lines over stdin and stdout.
+
+In:  {"cmd": "attach", "name", "url", "token"?} {"cmd": "detach", "name"} {"cmd": "pin", "event", "note"?}
+     {"cmd": "unpin", "event"} {"cmd": "retain", "max_age_days"?, "max_events"?, "max_bytes"?} {"cmd": "shrink"}
+     {"cmd": "stop"}; a command that carries "id" is answered. End of file means stop.
+Out: {"type": "ready"|"tick"|"sources"|"answer"|"fault", …}
+"""
+
+import asyncio
+import json
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from console.ingest.address import AddressError, parse_source
+from console.ingest.collector import Collector
+from console.model.clock import wall_clock
+from console.store.database import StoreError
+from console.store.migrations import AreaMigrations
+from console.store.projection import Projection
+from console.store.retention import Limits, retain, shrink
+
+TICK_S = 0.1
+STATUS_S = 1.0
+RETAIN_S = 60.0
+LINE_BYTES = 1024 * 1024
+
+Command = dict[str, Any]
+
+
+class CommandError(ValueError):
+    """A command that cannot be carried out; the text goes back to who asked."""
+
+
+class Control:
+    """Reads commands, writes news. One instance a process."""
+
+    def __init__(self, collector: Collector, out: BinaryIO) -> None:
+        self.collector = collector
+        self.limits = Limits()
+        self._out = out
+        self._told = -1
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Write one line; a reader that is gone means that it is time to stop."""
+        try:
+            self._out.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+            self._out.flush()
+        except (BrokenPipeError, ValueError):
+            self.collector.stop()
+
+    def tick(self) -> None:
+        if self.collector.last_id != self._told:
+            self._told = self.collector.last_id
+            self.say({"type": "tick", "last_id": self._told})
+
+    def status(self) -> None:
+        self.say({"type": "sources", "sources": [link.snapshot() for link in self.collector.links.values()]})
+
+    async def obey(self, line: bytes) -> None:
+        """Carry out one command line and answer it."""
+        command: Command = {}
+        try:
+            command = _parse(line)
+            action = _ACTIONS.get(command["cmd"])
+            if action is None:
+                raise CommandError(f"unknown command {str(command['cmd'])[:40]!r}; known are {', '.join(_ACTIONS)}")
+            await action(self, command)
+            answer: dict[str, Any] = {"ok": True}
+        except (CommandError, AddressError, StoreError, sqlite3.Error) as error:
+            answer = {"ok": False, "error": str(error)}
+        if "id" in command:
+            self.say({"type": "answer", "id": command["id"], **answer})
+        elif not answer["ok"]:
+            self.say({"type": "fault", "text": answer["error"]})
+
+    async def _attach(self, command: Command) -> None:
+        token = command.get("token")
+        await self.collector.attach(parse_source(_text(command, "name"), _text(command, "url"), token or None))
+        self.status()
+
+    async def _detach(self, command: Command) -> None:
+        if not await self.collector.detach(_text(command, "name")):
+            raise CommandError(f"no source {command['name']!r} is attached")
+        self.status()
+
+    async def _pin(self, command: Command) -> None:
+        event_id, note, now = _number(command, "event"), str(command.get("note") or "")[:2000], wall_clock()
+        sql = """INSERT INTO pins (event_id, note, pinned) SELECT id, ?, ? FROM events WHERE id = ?
+            ON CONFLICT (event_id) DO UPDATE SET note = excluded.note"""
+        done = await self.collector.call(lambda connection: connection.execute(sql, (note, now, event_id)).rowcount)
+        if not done:
+            raise CommandError(f"event {event_id} is not in the store")
+
+    async def _unpin(self, command: Command) -> None:
+        event_id = _number(command, "event")
+        await self.collector.call(lambda connection: connection.execute("DELETE FROM pins WHERE event_id = ?", (event_id,)))
+
+    async def _retain(self, command: Command) -> None:
+        self.limits = Limits(
+            max_age_ms=_optional(command, "max_age_days", 86_400_000),
+            max_events=_optional(command, "max_events", 1),
+            max_bytes=_optional(command, "max_bytes", 1),
+        )
+        await self.apply_retention()
+
+    async def apply_retention(self) -> None:
+        """Delete what the limits no longer allow, in short transactions between those of the events."""
+        while await self.collector.call(lambda connection: retain(connection, self.limits, wall_clock())):
+            await asyncio.sleep(0)
+
+    async def _shrink(self, command: Command) -> None:
+        while await self.collector.call(shrink):
+            await asyncio.sleep(0)
+
+    async def _stop(self, command: Command) -> None:
+        self.collector.stop()
+
+
+_ACTIONS: dict[str, Callable[[Control, Command], Awaitable[None]]] = {
+    "attach": Control._attach,
+    "detach": Control._detach,
+    "pin": Control._pin,
+    "unpin": Control._unpin,
+    "retain": Control._retain,
+    "shrink": Control._shrink,
+    "stop": Control._stop,
+}
+
+
+def _parse(line: bytes) -> Command:
+    try:
+        command = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"not a command in JSON: {error}") from None
+    if not isinstance(command, dict) or not isinstance(command.get("cmd"), str):
+        raise CommandError('a command is an object with "cmd"')
+    return command
+
+
+def _text(command: Command, key: str) -> str:
+    value = command.get(key)
+    if not isinstance(value, str) or not value:
+        raise CommandError(f'{command["cmd"]} wants "{key}" as text')
+    return value
+
+
+def _number(command: Command, key: str) -> int:
+    value = command.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise CommandError(f'{command["cmd"]} wants "{key}" as a whole number')
+    return value
+
+
+def _optional(command: Command, key: str, factor: int) -> int | None:
+    value = command.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 2**53:
+        raise CommandError(f'{command["cmd"]} wants "{key}" as a number above 0')
+    return int(value * factor)
+
+
+async def run_ingest(
+    path: Path,
+    *,
+    projections: Iterable[tuple[str, Projection]] = (),
+    migrations: Iterable[tuple[str, AreaMigrations]] = (),
+    out: BinaryIO | None = None,
+    commands: asyncio.StreamReader | None = None,
+) -> None:
+    """Run the ingest process until told to stop, or until its stdin ends. Raises StoreError."""
+    faults: list[str] = []
+    collector = Collector(path, projections=projections, migrations=migrations, on_fault=lambda text: faults.append(text))
+    control = Control(collector, out or sys.stdout.buffer)
+    reader = commands or await _stdin_reader()
+    ready = asyncio.Event()
+
+    async def report() -> None:
+        loop = asyncio.get_running_loop()
+        next_status = next_retention = loop.time()
+        while True:
+            control.tick()
+            for text in faults:
+                control.say({"type": "fault", "text": text})
+            faults.clear()
+            if loop.time() >= next_status:
+                control.status()
+                next_status += STATUS_S
+            if loop.time() >= next_retention and control.limits != Limits():
+                await control.apply_retention()
+                next_retention = loop.time() + RETAIN_S
+            await asyncio.sleep(TICK_S)
+
+    async def listen() -> None:
+        await ready.wait()
+        while line := await _read_line(reader):
+            await control.obey(line)
+        collector.stop()
+
+    async def started() -> None:
+        control.say({"type": "ready", "db": str(path)})
+        ready.set()
+
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(collector.run(started))
+        helpers = [tasks.create_task(report()), tasks.create_task(listen())]
+        await asyncio.wait([running])
+        for helper in helpers:
+            helper.cancel()
+    control.tick()
+
+
+async def _read_line(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readline()
+    except ValueError:  # longer than the reader's limit: whoever speaks is not the window
+        return b""
+
+
+async def _stdin_reader() -> asyncio.StreamReader:
+    reader = asyncio.StreamReader(limit=LINE_BYTES)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    return reader

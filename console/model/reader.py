@@ -1,0 +1,248 @@
+"""Read one decoded object of any dialect into an `Event`: lenient, and it remembers what it had to forgive."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from console.model.decoding import finite
+from console.model.dialects import Piece
+from console.model.event import Event
+from console.model.searchable import searchable_text
+from console.model.summary import summarise
+from console.model.taxonomy import EVENT_TYPES, SEVERITIES
+
+MESSAGE_LENGTH = 500
+OLDEST_MS = 946_684_800_000  # 2000-01-01: an earlier time is a broken clock or another unit
+FUTURE_MS = 86_400_000
+
+_LEVEL_TO_TYPE = {"debug": "info", "info": "info", "warning": "warning", "warn": "warning"}
+_TYPE_TO_LEVEL = {"error": "error", "warning": "warning"}
+_TYPE_TO_SEVERITY = {"error": "medium", "warning": "low"}
+# As the platform's reporter maps its sync issues (see `mapSyncIssueTypeToCategory` and the recorded posts).
+_ISSUE_SEVERITY = {"conflict": "medium", "divergence": "high", "missing_data": "high", "order_violation": "high"}
+_EMPTY: dict[str, Any] = {}
+
+
+def read_event(piece: Piece, received_ms: int, service: str = "") -> Event:
+    """Build the `Event` of a piece that holds an object.
+
+    `received_ms` stands in for a time that cannot be believed, `service` for a service that is not named.
+    Never raises for anything a JSON object can hold.
+    """
+    data = piece.data
+    assert data is not None, "a piece without an object is quarantined, not read"
+    problems = [piece.note] if piece.note else []
+    if "eventType" in data:
+        event = _read_stream_event(data, problems, piece.text, received_ms, service)
+    else:
+        event = _read_report(data, problems, piece.text, received_ms, service)
+    event.search = searchable_text(event)
+    if problems:
+        event.degraded = "; ".join(problems)[:500]
+    return event
+
+
+def _read_stream_event(data: dict[str, Any], problems: list[str], text: str, received_ms: int, service: str) -> Event:
+    body = data.get("data")
+    if type(body) is not dict:
+        if body is not None and type(body) is not str:
+            problems.append(f"data is {_kind(body)}, not an object")
+        body = {"message": body} if type(body) is str else _EMPTY
+    event_type = _text(data, "eventType", problems) or "info"
+    event = Event(
+        text=text,
+        ts_ms=_time(data.get("timestamp"), received_ms, problems),
+        service=_text(data, "service", problems) or service,
+        event_type=event_type,
+        level=_TYPE_TO_LEVEL.get(event_type, "info"),
+        severity=_TYPE_TO_SEVERITY.get(event_type, "info"),
+        data=data,
+    )
+    _fill_identity(event, body, problems)
+    _fill_stream_facts(event, data, body, problems)
+    if not event.message:
+        event.message = summarise(event, data, body)
+    return event
+
+
+def _fill_stream_facts(event: Event, data: dict[str, Any], body: dict[str, Any], problems: list[str]) -> None:
+    performance = _section(data, "performance", problems)
+    if performance:
+        event.duration_ms = _number(performance, "duration", problems)
+    issue = _section(body, "issue", problems)
+    if issue:
+        event.entity_type = _text(issue, "entityType", problems) or event.entity_type
+        event.entity_id = _text(issue, "entityId", problems) or event.entity_id
+        event.uid = _text(issue, "id", problems) or event.uid
+        event.severity = _ISSUE_SEVERITY.get(str(issue.get("issueType")), "medium")
+    contract = _section(data, "contractState", problems)
+    violation = _section(contract, "lastViolation", problems) if contract else _EMPTY
+    if violation and body.get("violations") != 0:
+        event.severity = _severity(violation, problems) or event.severity
+        event.uid = _text(violation, "id", problems) or event.uid
+    _section(data, "syncState", problems)
+
+
+def _read_report(data: dict[str, Any], problems: list[str], text: str, received_ms: int, service: str) -> Event:
+    """Read an enhanced or flat error report, or a line of the server's log."""
+    level = _text(data, "level", problems).lower()
+    if not level and "errorId" not in data and "category" not in data:
+        problems.append("neither eventType nor level: not a known kind of event")
+    event_type = _LEVEL_TO_TYPE.get(level, "error") if level else ("error" if "category" in data else "info")
+    event = Event(
+        text=text,
+        ts_ms=_time(data.get("timestamp"), received_ms, problems),
+        service=_report_service(data, problems) or service,
+        event_type=event_type,
+        level=level or _TYPE_TO_LEVEL.get(event_type, "info"),
+        severity={"debug": "info", "critical": "critical"}.get(level) or _TYPE_TO_SEVERITY.get(event_type, "info"),
+        data=data,
+    )
+    _fill_identity(event, data, problems)
+    if not event.message:
+        event.message = f"{event.category or 'Report'} without a message"
+    return event
+
+
+def _report_service(data: dict[str, Any], problems: list[str]) -> str:
+    source = data.get("source")
+    if type(source) is dict:
+        return _text(source, "service", problems)
+    for key in ("service", "component", "module"):
+        if name := _text(data, key, problems):
+            return name
+    return source if type(source) is str else ""
+
+
+def _fill_identity(event: Event, body: dict[str, Any], problems: list[str]) -> None:
+    """Fill what a report says of itself, bare or as `data` of a stream event."""
+    context = _section(body, "context", problems)
+    event.message = _text(body, "message", problems)[:MESSAGE_LENGTH]
+    event.uid = _first(body, ("errorId", "id"), problems)
+    event.category = _text(body, "category", problems)
+    event.severity = _severity(body, problems) or event.severity
+    event.fingerprint = _first(body, ("fingerprint",), problems)
+    request = _section(body, "request", problems)
+    for place, keys in ((body, _IDS), (request, _IDS), (context, _IDS)):
+        if place and event.correlation_id is None:
+            event.correlation_id = _first(place, keys, problems)
+    sync = _section(body, "sync", problems) or _section(context, "sync", problems) or body
+    event.entity_type = _first(sync, ("entityType",), problems)
+    event.entity_id = _first(sync, ("entityId",), problems)
+    event.duration_ms = _duration(body, context, problems)
+    event.has_stack = _has_stack(body)
+
+
+_IDS = ("correlationId", "requestId", "flowId", "traceId")
+
+
+def _has_stack(body: dict[str, Any]) -> bool:
+    source, error = body.get("source"), body.get("error")
+    return bool(
+        body.get("stack") or (type(source) is dict and source.get("stack")) or (type(error) is dict and error.get("stack"))
+    )
+
+
+def _duration(body: dict[str, Any], context: dict[str, Any], problems: list[str]) -> float | None:
+    response = _section(body, "response", problems)
+    for place, keys in (
+        (response, ("durationMs", "duration", "responseTime")),
+        (context, ("responseTime", "duration")),
+    ):
+        for key in keys:
+            if place and key in place:
+                return _number(place, key, problems)
+    return None
+
+
+def _text(place: dict[str, Any], key: str, problems: list[str]) -> str:
+    value = place.get(key)
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    problems.append(f"{key} is {_kind(value)}, not text")
+    return str(value)[:200] if isinstance(value, int | float | bool) else ""
+
+
+def _first(place: dict[str, Any], keys: tuple[str, ...], problems: list[str]) -> str | None:
+    for key in keys:
+        value = place.get(key)
+        if value is not None:
+            return (value if type(value) is str else _identifier(place, key, problems)) or None
+    return None
+
+
+def _identifier(place: dict[str, Any], key: str, problems: list[str]) -> str:
+    """Ids may be whole numbers; anything else is a wrong type."""
+    value = place[key]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if abs(value) < 2**63 else ""
+    return _text(place, key, problems)
+
+
+def _section(place: dict[str, Any], key: str, problems: list[str]) -> dict[str, Any]:
+    value = place.get(key)
+    if type(value) is dict:
+        return value
+    if value is not None and not (key == "sync" or (key in ("request", "response") and type(value) is str)):
+        problems.append(f"{key} is {_kind(value)}, not an object")
+    return _EMPTY
+
+
+def _severity(place: dict[str, Any], problems: list[str]) -> str:
+    severity = _text(place, "severity", problems).lower()
+    if severity and severity not in SEVERITIES:
+        problems.append(f"severity {severity[:40]!r} is not in the taxonomy")
+    return severity[:40]
+
+
+def _number(place: dict[str, Any], key: str, problems: list[str]) -> float | None:
+    value = place.get(key)
+    if value is None:
+        return None
+    number = finite(value)
+    if number is None:
+        problems.append(f"{key} is {_kind(value)}, not a finite number")
+    return number
+
+
+def _time(value: Any, received_ms: int, problems: list[str]) -> int:
+    """Return Unix milliseconds from a number of milliseconds or ISO 8601 text (UTC where no zone is given)."""
+    number: float | None = None
+    if type(value) is int or type(value) is float:
+        number = finite(value)
+    elif type(value) is str:
+        number = _iso_ms(value)
+    if number is None:
+        problems.append("timestamp is missing" if value is None else f"timestamp {str(value)[:40]!r} is no time")
+        return received_ms
+    if not OLDEST_MS <= number <= received_ms + FUTURE_MS:
+        problems.append(f"timestamp {str(value)[:40]} is not believable")
+        return received_ms
+    return int(number)
+
+
+def _iso_ms(text: str) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        return moment.timestamp() * 1000
+    except (OverflowError, ValueError):
+        return None
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    return {str: "text", list: "a list", dict: "an object", type(None): "null"}.get(type(value), type(value).__name__)
+
+
+def is_known_type(event_type: str) -> bool:
+    """Tell whether an event type is one of the platform's six; others are counted as `other`."""
+    return event_type in EVENT_TYPES

@@ -1,0 +1,1 @@
+"""One SQLite file: one process writes it, everyone else reads."""

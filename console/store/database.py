@@ -1,0 +1,111 @@
+"""Open the store: one writing connection in one process, read-only connections for everybody else.
+
+This is the only module that calls `sqlite3.connect`. Only the writer checkpoints: SQLite 3.7.0 to 3.51.2 may
+damage a WAL that two connections reset at once (https://sqlite.org/wal.html#walreset).
+"""
+
+import contextlib
+import sqlite3
+import stat
+from pathlib import Path
+from urllib.parse import quote
+
+PAGE_SIZE = 16_384
+CHECKPOINT_PAGES = 4_000
+READ_CACHE_KIB = 32_768
+APPLICATION_ID = 0x56435631  # "VCV1": tells a store of this console from any other SQLite file
+
+
+class StoreError(Exception):
+    """The store cannot be used; the text says what was wrong, where, and what to do."""
+
+
+class StoreNewer(StoreError):
+    """The file was written by a newer version of the console; it was not touched."""
+
+
+class StoreDamaged(StoreError):
+    """The file is no database any more, or fails its own integrity check."""
+
+
+class StoreBusy(StoreError):
+    """Another process writes this store."""
+
+
+def open_writer(path: Path, *, durable: bool = False) -> sqlite3.Connection:
+    """Open the one writing connection, creating the file (readable by its owner only) when it is missing.
+
+    `durable` waits for the disk at each commit (`synchronous=FULL`, for hubs); otherwise a committed event
+    survives a crash of the process, not necessarily of the machine. Raises StoreError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = not path.exists() or path.stat().st_size == 0
+    path.touch(mode=0o600, exist_ok=True)
+    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+    try:
+        if new:
+            connection.execute(f"PRAGMA page_size={PAGE_SIZE}")
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        if mode != "wal":
+            raise StoreError(f"{path}: the file system allows no write-ahead log (got {mode}); use a local disk")
+        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA cache_size=-65536")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("PRAGMA journal_size_limit=268435456")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _explain(path, error) from error
+    except StoreError:
+        connection.close()
+        raise
+    for suffix in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").chmod(stat.S_IRUSR | stat.S_IWUSR)
+    return connection
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """Open a read-only connection (`mode=ro`, `query_only`). Raises StoreError when there is no store."""
+    if not path.exists():
+        raise StoreError(f"{path}: no such store; collect something first, or give another --db")
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
+    try:
+        connection.execute("PRAGMA query_only=1")
+        connection.execute(f"PRAGMA cache_size=-{READ_CACHE_KIB}")
+        connection.execute("PRAGMA mmap_size=2147483648")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _explain(path, error) from error
+    return connection
+
+
+def open_plain(path: Path) -> sqlite3.Connection:
+    """Open a file as it is, for salvage and for tests: no modes are set."""
+    return sqlite3.connect(path, isolation_level=None)
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Tell whether an error means that the file itself is broken."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+
+
+def is_disk_full(error: sqlite3.Error) -> bool:
+    """Tell whether an error means that the disk is full: it shows as FULL or as a failed write."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
+
+
+def _explain(path: Path, error: sqlite3.DatabaseError) -> StoreError:
+    if is_damage(error):
+        return StoreDamaged(f"{path}: the file is damaged or no store ({error})")
+    if getattr(error, "sqlite_errorname", "") in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+        return StoreBusy(f"{path}: another process writes this store; close it or give another --db")
+    return StoreError(f"{path}: {error}")

@@ -1,0 +1,102 @@
+"""Find the rarest condition of a branch, so that a search starts from few candidates instead of all events."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from console.store.compilation import Branch, Literal, match_expression
+from console.store.filter import EntityRef, Field, Pattern, Text
+
+PROBE = 20_000
+"""More candidates than this are no gain over walking the time index."""
+SLOW_INDEX_MS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """A subquery that yields the ids of all events that can match, at most PROBE of them."""
+
+    sql: str
+    params: list[Any]
+    estimate: int
+
+
+def rarest_candidates(connection: sqlite3.Connection, branch: Branch) -> Candidates | None:
+    """Return the smallest candidate set that a condition of the branch gives, None when none has few."""
+    best: Candidates | None = None
+    for sql, params in _subqueries(connection, branch):
+        ceiling = best.estimate if best else PROBE
+        probe = connection.execute(f"SELECT count(*) FROM (SELECT * FROM ({sql}) LIMIT ?)", [*params, ceiling + 1])
+        estimate = probe.fetchone()[0]
+        if estimate <= ceiling:
+            best = Candidates(sql, params, estimate)
+            if estimate < 100:
+                break
+    return best
+
+
+def _subqueries(connection: sqlite3.Connection, branch: Branch) -> Iterator[tuple[str, list[Any]]]:
+    for literal in branch.literals:
+        if isinstance(literal.node, Field):
+            yield from _field_subquery(literal)
+    texts = [literal.node for literal in branch.literals if literal.positive and isinstance(literal.node, Text)]
+    if texts:
+        yield _text_subquery(connection, texts)
+    if branch.kinds is not None and len(branch.kinds) <= 400:
+        kinds = ",".join(map(str, sorted(branch.kinds)))
+        yield f"SELECT id FROM events INDEXED BY events_kind_ts WHERE kind IN ({kinds})", []
+
+
+def _text_subquery(connection: sqlite3.Connection, texts: list[Text]) -> tuple[str, list[Any]]:
+    query = " AND ".join(match_expression(text) for text in texts)
+    parts = [row[0] for row in connection.execute("SELECT part FROM search_parts ORDER BY part DESC")]
+    if not parts:
+        return "SELECT id FROM events WHERE 0", []
+    selects = [f"SELECT rowid AS id FROM search_{part} WHERE search_{part} MATCH ?" for part in parts]
+    return " UNION ALL ".join(selects), [query] * len(parts)
+
+
+_INDEXED = {"correlation": "events_correlation", "fingerprint": "events_fingerprint"}
+
+
+def _field_subquery(literal: Literal) -> Iterator[tuple[str, list[Any]]]:
+    node = literal.node
+    assert isinstance(node, Field)
+    value: Any = node.value
+    if not literal.positive or node.op == "!=":
+        return
+    match node.name:
+        case "correlation" | "fingerprint":
+            yield _union([_range(node.name, _INDEXED[node.name], pattern) for pattern in value])
+        case "entity" if all(isinstance(one, EntityRef) and one.type is not None for one in value):
+            yield _union([_range("entity_id", "events_entity", Pattern(one.id, one.prefix)) for one in value])
+        case "id" if all(one.value.isascii() and one.value.isdigit() and not one.prefix for one in value):
+            yield from _id_subquery([one.value for one in value])
+        case "duration" if node.op in (">", ">=", "=", ":") and value >= SLOW_INDEX_MS:
+            operator = "=" if node.op == ":" else node.op
+            yield (
+                f"SELECT id FROM events INDEXED BY events_slow WHERE duration_ms >= 100 AND duration_ms {operator} ?",
+                [value],
+            )
+        case "is" if value == ("degraded",):
+            yield "SELECT id FROM events INDEXED BY events_flagged WHERE flags & 1", []
+        case "is" if value == ("pinned",):
+            yield "SELECT event_id AS id FROM pins", []
+
+
+def _id_subquery(values: list[str]) -> Iterator[tuple[str, list[Any]]]:
+    ids = [int(value) for value in values if len(value) < 19]
+    if len(ids) == len(values):
+        yield f"SELECT id FROM events WHERE id IN ({','.join('?' * len(ids))})", list(ids)
+
+
+def _range(column: str, index: str, pattern: Pattern) -> tuple[str, list[Any]]:
+    start = f"SELECT id FROM events INDEXED BY {index} WHERE {column} IS NOT NULL AND {column}"
+    if pattern.prefix:
+        return f"{start} >= ? AND {column} < ?", [pattern.value, pattern.value + "\U0010ffff"]
+    return f"{start} = ?", [pattern.value]
+
+
+def _union(parts: list[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
+    return " UNION ALL ".join(sql for sql, _ in parts), [value for _, params in parts for value in params]

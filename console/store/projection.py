@@ -1,0 +1,28 @@
+"""What an area adds to the writer: tables of its own, kept up to date in the same transaction as the events."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from console.model.event import Event
+
+
+class StoredEvent(NamedTuple):
+    """An event with the identity that the store gave it."""
+
+    id: int
+    source_id: int
+    kind: int
+    received_ms: int
+    event: Event
+
+
+class Projection(Protocol):
+    """Folds committed events into an area's tables.
+
+    `store` modules of areas export `projection() -> Projection` and `MIGRATIONS`, a tuple of
+    `(name, statements)` applied after the store's own.
+    """
+
+    def on_events(self, connection: sqlite3.Connection, events: Sequence[StoredEvent]) -> None:
+        """Take the events of one transaction, in order. An exception rolls the transaction back and is reported."""

@@ -1,0 +1,157 @@
+"""The one thread that writes: takes facts from a queue, makes them durable in short transactions, says so.
+
+A transaction holds at most 2,000 events or 50 ms of waiting. Areas' projections run in the same transaction,
+so an aggregate never disagrees with its events.
+"""
+
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from console.model.clock import Clock, wall_clock
+from console.model.facts import Arrived, Fact
+from console.store.database import is_damage, is_disk_full, open_writer
+from console.store.migrations import AreaMigrations, migrate
+from console.store.projection import Projection
+from console.store.recording import Recorder
+
+TRANSACTION_EVENTS = 2_000
+TRANSACTION_S = 0.05
+RETRY_S = 1.0
+
+log = logging.getLogger(__name__)
+
+Call = Callable[[sqlite3.Connection], Any]
+_STOP = object()
+
+
+class Writer:
+    """Owns the writing connection. `submit` and `call` may be used from any thread.
+
+    `on_commit(facts, last_id)` runs on the writer's thread after each commit; `on_fault(text)` when something
+    keeps it from writing (a full disk is waited for, with nothing lost; a damaged file ends the thread).
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        projections: Iterable[tuple[str, Projection]] = (),
+        migrations: Iterable[tuple[str, AreaMigrations]] = (),
+        clock: Clock = wall_clock,
+        durable: bool = False,
+        on_commit: Callable[[Sequence[Fact], int], None] | None = None,
+        on_fault: Callable[[str], None] | None = None,
+    ) -> None:
+        self._connection = open_writer(path, durable=durable)
+        try:
+            migrate(self._connection, migrations)
+            self._recorder = Recorder(self._connection, dict(projections), clock, self._fault)
+        except BaseException:
+            self._connection.close()
+            raise
+        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._on_commit = on_commit
+        self._on_fault = on_fault
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def recorder(self) -> "Recorder":
+        return self._recorder
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def submit(self, fact: Fact) -> None:
+        """Queue a fact. The caller bounds how much is under way (see `console.ingest.gate`)."""
+        self._queue.put(fact)
+
+    def call(self, function: Call, done: Callable[[Any], None] | None = None) -> None:
+        """Run `function(connection)` in a transaction of its own, in order with the facts.
+
+        `done` gets its result, or the exception that it raised, on the writer's thread.
+        """
+        self._queue.put((function, done))
+
+    def close(self) -> None:
+        """Write what is queued, checkpoint and close the file. Idempotent."""
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._queue.put(_STOP)
+        self._thread.join()
+
+    def _fault(self, text: str) -> None:
+        log.error("%s", text)
+        if self._on_fault is not None:
+            self._on_fault(text)
+
+    def _run(self) -> None:
+        try:
+            while self._step():
+                pass
+        except sqlite3.Error as error:
+            self._fault(f"the store cannot be written any more: {error}")
+        finally:
+            self._recorder.close()
+            self._connection.close()
+
+    def _step(self) -> bool:
+        """Wait for work, do one transaction or one call; False when it is time to stop."""
+        item = self._queue.get()
+        facts: list[Fact] = []
+        room = TRANSACTION_EVENTS
+        deadline = time.monotonic() + TRANSACTION_S
+        while True:
+            if item is _STOP:
+                self._commit(facts)
+                return False
+            if isinstance(item, tuple):
+                self._commit(facts)
+                facts = []
+                self._call(*item)
+                return True
+            facts.append(item)
+            room -= len(item.events) if isinstance(item, Arrived) else 1
+            wait = deadline - time.monotonic()
+            if room <= 0 or wait <= 0:
+                break
+            try:
+                item = self._queue.get(timeout=wait)
+            except queue.Empty:
+                break
+        self._commit(facts)
+        return True
+
+    def _commit(self, facts: list[Fact]) -> None:
+        if not facts:
+            return
+        while True:
+            try:
+                last_id = self._recorder.record(facts)
+                break
+            except sqlite3.OperationalError as error:
+                if is_damage(error) or not (is_disk_full(error) or "locked" in str(error)):
+                    raise
+                self._fault(f"waiting to write, nothing is lost: {error} (free some disk space)")
+                if self._stopping.wait(RETRY_S):
+                    raise
+        if self._on_commit is not None:
+            self._on_commit(facts, last_id)
+
+    def _call(self, function: Call, done: Callable[[Any], None] | None) -> None:
+        try:
+            result = self._recorder.transact(function)
+        except (sqlite3.Error, ValueError, LookupError) as error:
+            if done is None:
+                self._fault(f"a change was not written: {error}")
+            result = error
+        if done is not None:
+            done(result)

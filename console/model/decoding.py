@@ -14,6 +14,8 @@ import msgspec
 MAX_DEPTH = 64
 """Events nested deeper are still stored, but marked; see `hello.limits.depth` of the protocol."""
 
+BYTE_ORDER_MARK = "\ufeff"
+
 _strict = msgspec.json.Decoder()
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|([{\[])|([}\]])', re.DOTALL)
 
@@ -39,12 +41,13 @@ def decode(text: str) -> Decoded:
 
 def _decode_leniently(text: str, strict_reason: str) -> Decoded:
     try:
-        value = json.loads(text, parse_int=_bounded_int)
+        value = _without_surrogates(json.loads(text.removeprefix(BYTE_ORDER_MARK), parse_int=_bounded_int))
     except RecursionError:
         return Decoded(None, problem="nested too deeply to read")
     except ValueError as error:
         return Decoded(None, problem=f"not JSON: {error}")
-    return Decoded(_without_surrogates(value), note=f"not strict JSON: {strict_reason}")
+    reason = "starts with a byte order mark" if text.startswith(BYTE_ORDER_MARK) else strict_reason
+    return Decoded(value, note=f"not strict JSON: {reason.encode('ascii', 'backslashreplace').decode('ascii')}")
 
 
 def _bounded_int(digits: str) -> int | float:

@@ -6,12 +6,12 @@ exact text.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
-from console.model.decoding import Decoded, decode
+from console.model.decoding import BYTE_ORDER_MARK, Decoded, decode
 
 Raw = msgspec.Raw
 
@@ -25,10 +25,17 @@ class Piece(NamedTuple):
 
 
 class _Reports(msgspec.Struct):
+    """A body of reports. An event of its own that happens to hold `reports` names its kind, and is no body."""
+
     reports: list[Raw]
+    eventType: Raw | msgspec.UnsetType = msgspec.UNSET
+    errorId: Raw | msgspec.UnsetType = msgspec.UNSET
+    level: Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 class _RecordedRequest(msgspec.Struct):
+    method: str
+    url: str
     body: _Reports
 
 
@@ -48,7 +55,7 @@ def piece_of(text: str) -> Piece:
 
 def split_message(text: str) -> list[Piece]:
     """Cut one naive message into its events, in order. An empty message has none."""
-    stripped = text.strip()
+    stripped = text.removeprefix(BYTE_ORDER_MARK).strip()
     if not stripped:
         return []
     if stripped[0] == "[":
@@ -59,44 +66,63 @@ def split_message(text: str) -> list[Piece]:
             return [piece_of(item) for item in reports]
     whole = piece_of(stripped)
     if whole.data is None and "\n" in stripped:
-        return [piece_of(line) for line in stripped.splitlines() if line.strip()]
+        # Only at line feeds: U+2028 and its kin, where `splitlines` would cut too, may stand inside a JSON string.
+        return [piece_of(line) for line in map(str.strip, stripped.split("\n")) if line]
     return [whole]
 
 
 def _report_texts(text: str) -> list[str] | None:
     """Return the texts of a reports body, None when the object only happens to hold the word."""
+    body = _body_of_reports(text)
+    if body is None or not body.eventType is body.errorId is body.level is msgspec.UNSET:
+        return None
+    return [str(raw, "utf-8") for raw in body.reports]
+
+
+def _body_of_reports(text: str) -> _Reports | None:
     try:
-        return [str(raw, "utf-8") for raw in _reports.decode(text).reports]
-    except (msgspec.MsgspecError, RecursionError):
+        return _reports.decode(text)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
         pass  # not the bare body: maybe a recorded request around one
     try:
-        return [str(raw, "utf-8") for raw in _recorded.decode(text).body.reports]
-    except (msgspec.MsgspecError, RecursionError):
+        return _recorded.decode(text).body
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return None
 
 
 def _array_items(text: str) -> list[str]:
     try:
         return [str(raw, "utf-8") for raw in _array.decode(text)]
-    except (msgspec.MsgspecError, RecursionError):
-        return list(salvage_items(text, 1))
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return list(_salvage_array(text))
 
 
-def salvage_items(text: str, start: int) -> Iterator[str]:
-    """Yield the texts of the items of a broken JSON array from `start` on; the unreadable rest is the last item."""
+def _salvage_array(text: str) -> Iterator[str]:
+    """Yield the items of a broken array that is the whole text: what stands behind its end is an item too."""
+    end = yield from salvage_items(text, 1)
+    if rest := text[end:].strip():
+        yield rest
+
+
+def salvage_items(text: str, start: int) -> Generator[str, None, int]:
+    """Yield the texts of the items of a broken JSON array from `start` on; the unreadable rest is the last item.
+
+    Returns the position behind the array.
+    """
     position = start
     while position < len(text):
         while position < len(text) and text[position] in " \t\r\n,":
             position += 1
         if position >= len(text) or text[position] == "]":
-            return
+            return position + 1
         try:
             _, end = _scanner.raw_decode(text, position)
         except (ValueError, RecursionError):
             yield text[position:]
-            return
+            return len(text)
         yield text[position:end]
         position = end
+    return position
 
 
 def _type_name(decoded: Decoded) -> str:

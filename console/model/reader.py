@@ -11,10 +11,16 @@ from console.model.summary import summarise
 from console.model.taxonomy import EVENT_TYPES, SEVERITIES
 
 MESSAGE_LENGTH = 500
+LEVEL_LENGTH = 40
+ID_LENGTH = 400
+"""Longer ids are cut in the columns that one filters by, and that is marked; the text keeps them whole."""
 OLDEST_MS = 946_684_800_000  # 2000-01-01: an earlier time is a broken clock or another unit
 FUTURE_MS = 86_400_000
 
-_LEVEL_TO_TYPE = {"debug": "info", "info": "info", "warning": "warning", "warn": "warning"}
+# What loggers call the taxonomy's five levels; any other word stays as it came.
+_LEVELS = {"warn": "warning", "err": "error", "fatal": "critical", "trace": "debug", "verbose": "debug", "log": "info"}
+_LEVEL_TO_TYPE = {"debug": "info", "info": "info", "warning": "warning", "error": "error", "critical": "error"}
+_LEVEL_TO_SEVERITY = {"debug": "info", "critical": "critical", "fatal": "fatal"}
 _TYPE_TO_LEVEL = {"error": "error", "warning": "warning"}
 _TYPE_TO_SEVERITY = {"error": "medium", "warning": "low"}
 # As the platform's reporter maps its sync issues (see `mapSyncIssueTypeToCategory` and the recorded posts).
@@ -65,56 +71,69 @@ def _read_stream_event(data: dict[str, Any], problems: list[str], text: str, rec
 
 
 def _fill_stream_facts(event: Event, data: dict[str, Any], body: dict[str, Any], problems: list[str]) -> None:
-    performance = _section(data, "performance", problems)
-    if performance:
+    if "performance" in data and (performance := _section(data, "performance", problems)):
         event.duration_ms = _number(performance, "duration", problems)
-    issue = _section(body, "issue", problems)
-    if issue:
-        event.entity_type = _text(issue, "entityType", problems) or event.entity_type
-        event.entity_id = _text(issue, "entityId", problems) or event.entity_id
-        event.uid = _text(issue, "id", problems) or event.uid
-        event.severity = _ISSUE_SEVERITY.get(str(issue.get("issueType")), "medium")
-    contract = _section(data, "contractState", problems)
+    if "issue" in body and (issue := _section(body, "issue", problems)):
+        event.entity_type = _first(issue, ("entityType",), problems) or event.entity_type
+        event.entity_id = _first(issue, ("entityId",), problems) or event.entity_id
+        event.uid = _first(issue, ("id",), problems) or event.uid
+        event.severity = _ISSUE_SEVERITY.get(_text(issue, "issueType", problems), "medium")
+        # The level that the platform gives the same issue in its own error posts.
+        event.level = "error" if event.severity == "high" else "warning"
+    contract = _section(data, "contractState", problems) if "contractState" in data else _EMPTY
     violation = _section(contract, "lastViolation", problems) if contract else _EMPTY
     if violation and body.get("violations") != 0:
         event.severity = _severity(violation, problems) or event.severity
-        event.uid = _text(violation, "id", problems) or event.uid
-    _section(data, "syncState", problems)
+        event.level = "warning"
+        event.uid = _first(violation, ("id",), problems) or event.uid
+    if "syncState" in data:
+        _section(data, "syncState", problems)
 
 
 def _read_report(data: dict[str, Any], problems: list[str], text: str, received_ms: int, service: str) -> Event:
     """Read an enhanced or flat error report, or a line of the server's log."""
-    level = _text(data, "level", problems).lower()
+    word = _text(data, "level", problems).lower()
+    level = _LEVELS.get(word, word)[:LEVEL_LENGTH]
     if not level and "errorId" not in data and "category" not in data:
         problems.append("neither eventType nor level: not a known kind of event")
-    event_type = _LEVEL_TO_TYPE.get(level, "error") if level else ("error" if "category" in data else "info")
+    event_type = _LEVEL_TO_TYPE.get(level) or ("error" if "category" in data or "errorId" in data else "info")
     event = Event(
         text=text,
         ts_ms=_time(data.get("timestamp"), received_ms, problems),
-        service=_report_service(data, problems) or service,
+        service=_report_service(data, problems, service),
         event_type=event_type,
         level=level or _TYPE_TO_LEVEL.get(event_type, "info"),
-        severity={"debug": "info", "critical": "critical"}.get(level) or _TYPE_TO_SEVERITY.get(event_type, "info"),
+        severity=_LEVEL_TO_SEVERITY.get(word) or _TYPE_TO_SEVERITY.get(event_type, "info"),
         data=data,
     )
     _fill_identity(event, data, problems)
     if not event.message:
-        event.message = f"{event.category or 'Report'} without a message"
+        event.message = _error_message(data) or f"{event.category or 'Report'} without a message"
     return event
 
 
-def _report_service(data: dict[str, Any], problems: list[str]) -> str:
+def _error_message(data: dict[str, Any]) -> str:
+    """A log line may leave its words to the error that it carries."""
+    error = data.get("error")
+    words = error.get("message") if type(error) is dict else error
+    return words[:MESSAGE_LENGTH] if type(words) is str else ""
+
+
+def _report_service(data: dict[str, Any], problems: list[str], service: str) -> str:
+    """A log line's `module` is a part of a service: it stands in only where the connection names no service."""
     source = data.get("source")
     if type(source) is dict:
-        return _text(source, "service", problems)
-    for key in ("service", "component", "module"):
+        return _text(source, "service", problems) or service
+    for key in ("service", "component"):
         if name := _text(data, key, problems):
             return name
-    return source if type(source) is str else ""
+    return service or _text(data, "module", problems) or (source if type(source) is str else "")
 
 
 def _fill_identity(event: Event, body: dict[str, Any], problems: list[str]) -> None:
     """Fill what a report says of itself, bare or as `data` of a stream event."""
+    if _IDENTITY.isdisjoint(body):  # most events: nothing of all this, found out in one step
+        return
     context = _section(body, "context", problems)
     event.message = _text(body, "message", problems)[:MESSAGE_LENGTH]
     event.uid = _first(body, ("errorId", "id"), problems)
@@ -122,17 +141,27 @@ def _fill_identity(event: Event, body: dict[str, Any], problems: list[str]) -> N
     event.severity = _severity(body, problems) or event.severity
     event.fingerprint = _first(body, ("fingerprint",), problems)
     request = _section(body, "request", problems)
-    for place, keys in ((body, _IDS), (request, _IDS), (context, _IDS)):
-        if place and event.correlation_id is None:
-            event.correlation_id = _first(place, keys, problems)
+    extra = body.get("data")
+    details = extra if type(extra) is dict else _EMPTY  # a log line's own values
+    for place in (body, request, context, details):
+        if event.correlation_id is None and not _ID_KEYS.isdisjoint(place):
+            event.correlation_id = _first(place, _IDS, problems)
     sync = _section(body, "sync", problems) or _section(context, "sync", problems) or body
-    event.entity_type = _first(sync, ("entityType",), problems)
-    event.entity_id = _first(sync, ("entityId",), problems)
-    event.duration_ms = _duration(body, context, problems)
+    if "entityId" in sync or "entityType" in sync:
+        event.entity_type = _first(sync, ("entityType",), problems)
+        event.entity_id = _first(sync, ("entityId",), problems)
+    event.duration_ms = _duration(body, (context, details), problems)
     event.has_stack = _has_stack(body)
 
 
 _IDS = ("correlationId", "requestId", "flowId", "traceId")
+_ID_KEYS = frozenset(_IDS)
+_IDENTITY = _ID_KEYS | {
+    "message", "errorId", "id", "category", "severity", "fingerprint", "context", "request", "response", "data", "sync",
+    "entityType", "entityId", "stack", "source", "error",
+}  # fmt: skip
+_DURATIONS = ("durationMs", "responseTime", "duration")
+_DURATION_KEYS = frozenset(_DURATIONS)
 
 
 def _has_stack(body: dict[str, Any]) -> bool:
@@ -142,14 +171,12 @@ def _has_stack(body: dict[str, Any]) -> bool:
     )
 
 
-def _duration(body: dict[str, Any], context: dict[str, Any], problems: list[str]) -> float | None:
-    response = _section(body, "response", problems)
-    for place, keys in (
-        (response, ("durationMs", "duration", "responseTime")),
-        (context, ("responseTime", "duration")),
-    ):
-        for key in keys:
-            if place and key in place:
+def _duration(body: dict[str, Any], places: tuple[dict[str, Any], ...], problems: list[str]) -> float | None:
+    for place in (_section(body, "response", problems), *places):
+        if not place or _DURATION_KEYS.isdisjoint(place):
+            continue
+        for key in _DURATIONS:
+            if key in place:
                 return _number(place, key, problems)
     return None
 
@@ -168,7 +195,10 @@ def _first(place: dict[str, Any], keys: tuple[str, ...], problems: list[str]) ->
     for key in keys:
         value = place.get(key)
         if value is not None:
-            return (value if type(value) is str else _identifier(place, key, problems)) or None
+            found = value if type(value) is str else _identifier(place, key, problems)
+            if len(found) > ID_LENGTH:
+                problems.append(f"{key} is longer than {ID_LENGTH} characters")
+            return found[:ID_LENGTH] or None
     return None
 
 

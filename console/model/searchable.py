@@ -16,48 +16,33 @@ _SKIPPED = frozenset({"eventType", "timestamp", "service", "severity", "level"})
 
 
 def searchable_text(event: Event) -> str:
-    """Return the text to index for an event, most telling parts first."""
+    """Return the text to index for an event, most telling parts first.
+
+    The ids are always in it, even where they were numbers or the rest left no room: `console.store.planning`
+    finds them by this index.
+    """
     parts: list[str] = [event.message]
-    room = SEARCH_LENGTH - len(event.message)
-    _collect(event.data, parts, room, 0)
+    _collect(event.data, parts, SEARCH_LENGTH - len(event.message), 0)
+    parts += [value for value in (event.uid, event.entity_type, event.entity_id) if value and value not in parts]
     return "\n".join(parts)
 
 
-def _collect(place: dict[str, Any], parts: list[str], room: int, depth: int) -> int:
-    for key, value in place.items():
-        if room <= 0:
-            break
+def _collect(place: dict[str, Any] | list[Any], parts: list[str], room: int, depth: int) -> int:
+    """Append the texts of a place while there is room; returns the room that is left. One function: it is hot."""
+    pairs = place.items() if isinstance(place, dict) else [("", item) for item in place]
+    message = parts[0]
+    for key, value in pairs:
         kind = type(value)
         if kind is str:
-            if key not in _SKIPPED:
-                room = _add(value, parts, room)
-        elif kind is dict:
-            if depth < _DEPTH:
-                room = _collect(value, parts, room, depth + 1)
-        elif kind is list and depth < _DEPTH:
-            room = _collect_list(value, parts, room, depth + 1)
+            size = len(value)
+            if key in _SKIPPED or value == message or (size > OPAQUE_LENGTH and " " not in value):
+                continue
+            parts.append(value if size <= room else value[:room])
+            room -= size
+            if room <= 0:
+                return 0
+        elif (kind is dict or kind is list) and depth < _DEPTH:
+            room = _collect(value, parts, room, depth + 1)
+            if room <= 0:
+                return 0
     return room
-
-
-def _collect_list(items: list[Any], parts: list[str], room: int, depth: int) -> int:
-    for item in items:
-        if room <= 0:
-            break
-        kind = type(item)
-        if kind is str:
-            room = _add(item, parts, room)
-        elif kind is dict:
-            room = _collect(item, parts, room, depth)
-        elif kind is list and depth < _DEPTH:
-            room = _collect_list(item, parts, room, depth + 1)
-    return room
-
-
-def _add(value: str, parts: list[str], room: int) -> int:
-    if len(value) > OPAQUE_LENGTH and " " not in value:
-        return room
-    if value == parts[0]:
-        return room
-    part = value if len(value) <= room else value[:room]
-    parts.append(part)
-    return room - len(part)

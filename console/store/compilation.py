@@ -126,7 +126,7 @@ def _evaluate(node: Node, kind: Kind) -> Node | bool:
             return node
 
 
-def _join(conjunction: bool, parts: list[Node | bool]) -> Node | bool:
+def _join(conjunction: bool, parts: Sequence[Node | bool]) -> Node | bool:
     """Combine settled and unsettled parts; a part that decides the whole wins."""
     rest: list[Node] = []
     for part in parts:
@@ -291,8 +291,13 @@ def _pattern(column: str, pattern: Pattern) -> Condition:
     return Condition(f"{column} = ?", [pattern.value])
 
 
+def is_event_number(pattern: Pattern) -> bool:
+    """Tell whether a value of `id:` may be the store's own number of an event."""
+    return pattern.value.isascii() and pattern.value.isdigit() and not pattern.prefix and len(pattern.value) < 19
+
+
 def _id_pattern(pattern: Pattern) -> Condition:
-    if pattern.value.isascii() and pattern.value.isdigit() and not pattern.prefix and len(pattern.value) < 19:
+    if is_event_number(pattern):
         return Condition("(e.id = ? OR e.uid = ?)", [int(pattern.value), pattern.value])
     return _pattern("e.uid", pattern)
 

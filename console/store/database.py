@@ -7,12 +7,15 @@ damage a WAL that two connections reset at once (https://sqlite.org/wal.html#wal
 import contextlib
 import sqlite3
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 PAGE_SIZE = 16_384
 CHECKPOINT_PAGES = 4_000
 READ_CACHE_KIB = 32_768
+OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
+MAGIC = b"SQLite format 3\x00"
 APPLICATION_ID = 0x56435631  # "VCV1": tells a store of this console from any other SQLite file
 
 
@@ -39,9 +42,12 @@ def open_writer(path: Path, *, durable: bool = False) -> sqlite3.Connection:
     survives a crash of the process, not necessarily of the machine. Raises StoreError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    refuse_foreign(path)
     new = not path.exists() or path.stat().st_size == 0
-    path.touch(mode=0o600, exist_ok=True)
-    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    if not path.exists():
+        path.touch(mode=0o600)
+    if stat.S_IMODE(path.stat().st_mode) != OWNER_ONLY:
+        path.chmod(OWNER_ONLY)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
     try:
         if new:
@@ -64,14 +70,33 @@ def open_writer(path: Path, *, durable: bool = False) -> sqlite3.Connection:
         raise
     for suffix in ("-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
-            Path(f"{path}{suffix}").chmod(stat.S_IRUSR | stat.S_IWUSR)
+            Path(f"{path}{suffix}").chmod(OWNER_ONLY)
     return connection
+
+
+def refuse_foreign(path: Path) -> None:
+    """Raise StoreError for a file that never was a store, before anything about it is changed.
+
+    Its header tells: bytes 0 to 15 and, at 68, the application id (https://sqlite.org/fileformat.html). Whole
+    pages without a readable header are a store that was damaged: StoreDamaged.
+    """
+    if not path.exists() or not (size := path.stat().st_size):
+        return
+    with path.open("rb") as file:
+        header = file.read(100)
+    if not header.startswith(MAGIC):
+        if size % PAGE_SIZE == 0:
+            raise StoreDamaged(f"{path}: the file is damaged or no store (its header is not readable)")
+        raise StoreError(f"{path}: this file is no store; give another --db. It was not touched.")
+    if int.from_bytes(header[68:72]) != APPLICATION_ID:
+        raise StoreError(f"{path}: this SQLite file is not a store of this console; give another --db. It was not touched.")
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open a read-only connection (`mode=ro`, `query_only`). Raises StoreError when there is no store."""
     if not path.exists():
         raise StoreError(f"{path}: no such store; collect something first, or give another --db")
+    refuse_foreign(path)
     uri = f"file:{quote(str(path.absolute()))}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
     try:
@@ -86,9 +111,30 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+@contextlib.contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let the statements inside see one state of the store, whatever the writer commits meanwhile."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        try:
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError:  # interrupted just now: a transaction left open would show the past for ever
+            connection.execute("ROLLBACK")
+
+
 def open_plain(path: Path) -> sqlite3.Connection:
     """Open a file as it is, for salvage and for tests: no modes are set."""
     return sqlite3.connect(path, isolation_level=None)
+
+
+def suspect_file(path: Path) -> Path:
+    """The note that a process leaves beside a store in which it met damage."""
+    return path.with_name(path.name + ".suspect")
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -357,7 +357,7 @@ def _read_moment(token: Token) -> Moment:
         return TimeOfDay(int(clock[1]) * 3_600 + int(clock[2]) * 60 + int(clock[3] or 0))
     if _DATE.fullmatch(text):
         return _read_date(text, token)
-    if re.fullmatch(r"(?:[0-9]+[^\W0-9]*)+", text) is None:
+    if re.fullmatch(r"[0-9]\w*", text) is None:
         _fail(f"{_short(text)} is no time; {_TIME_FORMS}", token)
     seconds = 0
     for number, unit in _SPAN.findall(text):

@@ -108,10 +108,11 @@ class Identities:
         names = [
             name[:NAME_LENGTH] for name in (event.service, event.event_type, event.level, event.severity, event.category)
         ]
-        if self._kind_counts.get(source_id, 0) >= MAX_KINDS_PER_SOURCE:
+        key: tuple[object, ...] = (source_id, *names, marker)
+        if key not in self._kinds and self._kind_counts.get(source_id, 0) >= MAX_KINDS_PER_SOURCE:
             names = ["(other)", "(other)", "info", "info", "(other)"]
             event.degraded = event.degraded or "more distinct services and categories than can be told apart"
-        key = (source_id, *names, marker)
+            key = (source_id, *names, marker)
         known = self._kinds.get(key)
         if known is not None:
             return known

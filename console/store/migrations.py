@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from console.store.database import StoreError, StoreNewer, open_writer
+from console.store.database import StoreError, StoreNewer, open_reader, open_writer
 
 Statements = Sequence[str]
 AreaMigrations = Sequence[tuple[str, Statements]]
@@ -116,6 +116,17 @@ def refuse_newer(connection: sqlite3.Connection, known: Iterable[tuple[str, Area
             f"this store was written by a newer console (it has {', '.join(newer)}); "
             "update the console, or give another --db. The file was not touched."
         )
+
+
+def refuse_newer_file(path: Path, areas: Iterable[tuple[str, AreaMigrations]] = ()) -> None:
+    """Raise StoreNewer by reading only: opening for writing would already fold the WAL into the file."""
+    if not path.exists() or not path.stat().st_size:
+        return
+    connection = open_reader(path)
+    try:
+        refuse_newer(connection, [("store", BASE), *areas])
+    finally:
+        connection.close()
 
 
 def create_store(path: Path, areas: Iterable[tuple[str, AreaMigrations]] = ()) -> None:

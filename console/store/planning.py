@@ -1,11 +1,11 @@
 """Find the rarest condition of a branch, so that a search starts from few candidates instead of all events."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from console.store.compilation import Branch, Literal, match_expression
+from console.store.compilation import Branch, Literal, is_event_number, match_expression
 from console.store.filter import EntityRef, Field, Pattern, Text
 
 PROBE = 20_000
@@ -39,7 +39,7 @@ def rarest_candidates(connection: sqlite3.Connection, branch: Branch) -> Candida
 def _subqueries(connection: sqlite3.Connection, branch: Branch) -> Iterator[tuple[str, list[Any]]]:
     for literal in branch.literals:
         if isinstance(literal.node, Field):
-            yield from _field_subquery(literal)
+            yield from _field_subquery(connection, literal)
     texts = [literal.node for literal in branch.literals if literal.positive and isinstance(literal.node, Text)]
     if texts:
         yield _text_subquery(connection, texts)
@@ -49,7 +49,10 @@ def _subqueries(connection: sqlite3.Connection, branch: Branch) -> Iterator[tupl
 
 
 def _text_subquery(connection: sqlite3.Connection, texts: list[Text]) -> tuple[str, list[Any]]:
-    query = " AND ".join(match_expression(text) for text in texts)
+    return _match_subquery(connection, " AND ".join(match_expression(text) for text in texts))
+
+
+def _match_subquery(connection: sqlite3.Connection, query: str) -> tuple[str, list[Any]]:
     parts = [row[0] for row in connection.execute("SELECT part FROM search_parts ORDER BY part DESC")]
     if not parts:
         return "SELECT id FROM events WHERE 0", []
@@ -60,7 +63,7 @@ def _text_subquery(connection: sqlite3.Connection, texts: list[Text]) -> tuple[s
 _INDEXED = {"correlation": "events_correlation", "fingerprint": "events_fingerprint"}
 
 
-def _field_subquery(literal: Literal) -> Iterator[tuple[str, list[Any]]]:
+def _field_subquery(connection: sqlite3.Connection, literal: Literal) -> Iterator[tuple[str, list[Any]]]:
     node = literal.node
     assert isinstance(node, Field)
     value: Any = node.value
@@ -71,8 +74,13 @@ def _field_subquery(literal: Literal) -> Iterator[tuple[str, list[Any]]]:
             yield _union([_range(node.name, _INDEXED[node.name], pattern) for pattern in value])
         case "entity" if all(isinstance(one, EntityRef) and one.type is not None for one in value):
             yield _union([_range("entity_id", "events_entity", Pattern(one.id, one.prefix)) for one in value])
-        case "id" if all(one.value.isascii() and one.value.isdigit() and not one.prefix for one in value):
-            yield from _id_subquery([one.value for one in value])
+        case "entity":
+            yield from _named(connection, [Pattern(one.id, one.prefix) for one in value])
+        case "id":
+            for sql, params in _named(connection, value):
+                numbers = [int(one.value) for one in value if is_event_number(one)]
+                marks = ",".join("?" * len(numbers))
+                yield f"{sql} UNION ALL SELECT id FROM events WHERE id IN ({marks})", [*params, *numbers]
         case "duration" if node.op in (">", ">=", "=", ":") and value >= SLOW_INDEX_MS:
             operator = "=" if node.op == ":" else node.op
             yield (
@@ -85,10 +93,16 @@ def _field_subquery(literal: Literal) -> Iterator[tuple[str, list[Any]]]:
             yield "SELECT event_id AS id FROM pins", []
 
 
-def _id_subquery(values: list[str]) -> Iterator[tuple[str, list[Any]]]:
-    ids = [int(value) for value in values if len(value) < 19]
-    if len(ids) == len(values):
-        yield f"SELECT id FROM events WHERE id IN ({','.join('?' * len(ids))})", list(ids)
+def _named(connection: sqlite3.Connection, patterns: Sequence[Pattern]) -> Iterator[tuple[str, list[Any]]]:
+    """Find ids and entities without an index of their own by the words that they consist of.
+
+    `console.model.searchable` puts each event's ids into its indexed text, so the events that hold these words
+    in this order are all that can match. Only where a pattern has a word: "--" has none.
+    """
+    if all(one.value.isascii() and one.value.isprintable() and any(map(str.isalnum, one.value)) for one in patterns):
+        yield _match_subquery(
+            connection, " OR ".join(match_expression(Text(one.value, True, one.prefix)) for one in patterns)
+        )
 
 
 def _range(column: str, index: str, pattern: Pattern) -> tuple[str, list[Any]]:

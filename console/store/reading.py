@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.model.taxonomy import SEVERITIES
-from console.store.compilation import Branch, Compiled, compile_filter, load_kinds
+from console.store.compilation import Branch, Compiled, Kind, compile_filter, load_kinds
+from console.store.database import snapshot
 from console.store.filter import Node
 from console.store.recording import ACTIVITY_MS
 from console.store.rows import MARKER_GAP, MARKER_NONE, Activity, EventDetail, StoreSummary
@@ -17,6 +18,11 @@ FINE_EVENTS = 200_000
 
 def load_event(connection: sqlite3.Connection, event_id: int) -> EventDetail | None:
     """Return one event with its whole text, None when it is not (or no longer) there."""
+    with snapshot(connection):
+        return _load_event(connection, event_id)
+
+
+def _load_event(connection: sqlite3.Connection, event_id: int) -> EventDetail | None:
     found = connection.execute(
         """SELECT e.id, e.ts, e.received, e.kind, e.message, e.correlation, e.entity_type, e.entity_id, e.fingerprint,
         e.duration_ms, e.flags, pins.event_id IS NOT NULL, t.epoch, e.seq, p.text, d.reason, pins.note
@@ -35,8 +41,13 @@ def activity(
     connection: sqlite3.Connection, node: Node, *, since_ms: int, until_ms: int, bins: int, now_ms: int
 ) -> Activity:
     """Count matching events by severity over [since, until); `bins` is a wish, whole rollup buckets may need fewer."""
-    kinds = load_kinds(connection)
-    compiled = compile_filter([kind for kind in kinds if kind.marker == MARKER_NONE], node, now_ms)
+    with snapshot(connection):
+        return _activity(connection, node, since_ms, until_ms, bins, now_ms)
+
+
+def _activity(connection: sqlite3.Connection, node: Node, since_ms: int, until_ms: int, bins: int, now_ms: int) -> Activity:
+    kinds = [kind for kind in load_kinds(connection) if kind.marker == MARKER_NONE]
+    compiled = compile_filter(kinds, node, now_ms)
     since_ms = max(since_ms, compiled.since_ms if compiled.since_ms is not None else since_ms)
     until_ms = max(since_ms + 1, min(until_ms, compiled.until_ms + 1 if compiled.until_ms is not None else until_ms))
     only_kinds = all(not branch.literals for branch in compiled.branches)
@@ -46,7 +57,7 @@ def activity(
         since_ms = since_ms // ACTIVITY_MS * ACTIVITY_MS
         found = _rolled_up(connection, compiled, since_ms, until_ms, width)
     else:
-        found = _counted(connection, compiled, since_ms, until_ms, width)
+        found = _counted(connection, compiled, kinds, since_ms, until_ms, width)
     n = -(-(until_ms - since_ms) // width)
     edges = [since_ms + i * width for i in range(n + 1)]
     severity = {kind.id: kind.severity if kind.severity in SEVERITIES else "info" for kind in kinds}
@@ -88,12 +99,14 @@ def _rolled_up(
 
 
 def _counted(
-    connection: sqlite3.Connection, compiled: Compiled, since_ms: int, until_ms: int, width: int
+    connection: sqlite3.Connection, compiled: Compiled, kinds: Sequence[Kind], since_ms: int, until_ms: int, width: int
 ) -> list[tuple[int, int, int]]:
+    everything = frozenset(kind.id for kind in kinds)  # markers are no events and are not counted
     selects: list[str] = []
     params: list[Any] = []
     for branch in compiled.branches:
-        condition = branch_condition(connection, branch, compiled.now_ms)
+        whole = branch if branch.kinds is not None else Branch(everything, branch.literals)
+        condition = branch_condition(connection, whole, compiled.now_ms)
         selects.append(f"SELECT e.id, e.ts, e.kind FROM events e WHERE e.ts >= ? AND e.ts < ? AND {condition.sql}")
         params += [since_ms, until_ms, *condition.params]
     if not selects:

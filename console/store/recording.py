@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from console.model.clock import Clock
@@ -47,6 +48,7 @@ class Recorder:
         self._fault = fault
         self.identities = Identities(connection, clock)
         self.search = SearchIndex(connection)
+        self._regained: list[tuple[str, str]] = []
 
     def record(self, facts: Sequence[Fact]) -> int:
         """Write facts in order in one transaction; returns the newest event id. Raises sqlite3.Error, rolled back."""
@@ -55,7 +57,7 @@ class Recorder:
         except (UnicodeError, OverflowError, sqlite3.InterfaceError, sqlite3.DataError) as error:
             # One value that SQLite cannot take must not cost its neighbours: find it, quarantine it.
             self._fault(f"a value could not be bound ({error}); writing one event at a time")
-            return self._attempt([part for fact in facts for part in self._separate(fact)])
+            return self._attempt([part for fact in facts for part in self._separate(bindable(fact))])
 
     def transact(self, function: Callable[[sqlite3.Connection], Any]) -> Any:
         """Run a change of somebody else in a transaction."""
@@ -71,7 +73,7 @@ class Recorder:
 
     def close(self) -> None:
         """Remember the newest id, so that ids are never used twice even when the newest events are deleted."""
-        self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('last_id', ?)", (self.identities.last_id,))
+        remember_last_id(self.connection, self.identities.last_id)
         self.connection.execute("PRAGMA optimize")
 
     def _attempt(self, facts: Sequence[Fact]) -> int:
@@ -83,13 +85,17 @@ class Recorder:
             self._flush(stored)
             self._project(stored)
             self.identities.flush()
+            self.connection.execute("COMMIT")
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             self.identities.reload()
             self.search.reload()
+            self._regained.clear()
             raise
-        self.connection.execute("COMMIT")
+        for key in self._regained:
+            self.identities.open_coverage.pop(key, None)
+        self._regained.clear()
         return self.identities.last_id
 
     def _write(self, fact: Fact, stored: list[StoredEvent]) -> None:
@@ -201,6 +207,8 @@ class Recorder:
             "WHERE stream_id = ? AND from_seq <= ? AND to_seq >= ?",
             (stream_id, fact.last, fact.first),
         ).fetchall()
+        if overlapping:  # their rows go, maybe the newest of all: their ids must not be given out again
+            remember_last_id(self.connection, self.identities.last_id)
         for gap_id, first, last, reason, declared, event_id in overlapping:
             self.connection.execute("DELETE FROM gaps WHERE id = ?", (gap_id,))
             self.connection.execute("DELETE FROM events WHERE id = ?", (event_id,))
@@ -234,8 +242,9 @@ class Recorder:
         self._marker(fact.source, MARKER_UNKNOWN, fact.from_ms, words[:500], facts)
 
     def _coverage_regained(self, fact: CoverageRegained) -> None:
-        row_id = self.identities.open_coverage.pop((fact.source, fact.key), None)
+        row_id = self.identities.open_coverage.get((fact.source, fact.key))
         if row_id is not None:
+            self._regained.append((fact.source, fact.key))  # forgotten after the commit: this may be done twice
             self.connection.execute("UPDATE coverage SET to_ts = ? WHERE id = ?", (fact.to_ms, row_id))
 
     def _separate(self, fact: Fact) -> list[Fact]:
@@ -253,6 +262,18 @@ class Recorder:
                 reason = f"cannot be stored: {problem}"
                 parts.append(Quarantined(fact.source, fact.epoch, seq, reason, raw, len(raw), fact.received_ms))
         return parts
+
+
+def remember_last_id(connection: sqlite3.Connection, last_id: int) -> None:
+    """Note the highest event id handed out: rows can be deleted, ids are never used twice."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('last_id', ?)", (last_id,))
+
+
+def bindable(fact: Fact) -> Fact:
+    """Replace lone surrogates in a fact's own texts (names, reasons): UTF-8, and so SQLite, has no place for them."""
+    texts = {field.name: getattr(fact, field.name) for field in fields(fact)}
+    clean = {name: text.encode("utf-8", "replace").decode("utf-8") for name, text in texts.items() if isinstance(text, str)}
+    return replace(fact, **clean)  # type: ignore[arg-type]  # the same fields, as text still
 
 
 def gap_words(fact: GapFound) -> str:

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from console.store.recording import ACTIVITY_MS
+from console.store.rows import MARKER_QUARANTINE
 
 CHUNK = 5_000
 """Events deleted in one transaction: about 50 ms, so that events keep coming in between."""
@@ -60,7 +61,10 @@ def used_bytes(connection: sqlite3.Connection) -> int:
 
 
 def delete_events(connection: sqlite3.Connection, ids: list[int]) -> None:
-    """Delete events and all that hangs on them: payloads, counts, gaps they mark, whole search parts that empty."""
+    """Delete events and all that hangs on them: payloads, counts, quarantined bytes, whole search parts that empty.
+
+    Gaps and intervals of unknown coverage are small and stay: they say where a stream resumes.
+    """
     connection.execute(
         "INSERT OR REPLACE INTO meta SELECT 'last_id', max(coalesce((SELECT max(id) FROM events), 0), "
         "coalesce((SELECT value FROM meta WHERE key = 'last_id'), 0))"
@@ -72,6 +76,10 @@ def delete_events(connection: sqlite3.Connection, ids: list[int]) -> None:
         ON CONFLICT (bucket, kind) DO UPDATE SET n = n + excluded.n"""
     )
     connection.execute("DELETE FROM activity WHERE n <= 0")
+    connection.execute(
+        f"""DELETE FROM quarantine WHERE (source_id, received) IN (SELECT k.source_id, e.ts FROM events e
+        JOIN kinds k ON k.id = e.kind WHERE k.marker = {MARKER_QUARANTINE} AND e.id IN ({marks}))"""
+    )
     for table, column in (("events", "id"), ("payloads", "id"), ("degraded", "event_id")):
         connection.execute(f"DELETE FROM {table} WHERE {column} IN ({marks})")
     _drop_empty_parts(connection)

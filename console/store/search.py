@@ -22,6 +22,7 @@ from console.store.compilation import (
     literal_condition,
     load_kinds,
 )
+from console.store.database import snapshot
 from console.store.filter import Node, Text
 from console.store.planning import Candidates, rarest_candidates
 from console.store.rows import MARKER_NONE, Page, Position, Row
@@ -83,15 +84,16 @@ def page(
     Without an anchor or with `before`: the newest rows (before that place); with `after`: the oldest rows after
     it. Gap rows and other markers are left out unless `markers`. Raises sqlite3.OperationalError when interrupted.
     """
-    kinds = load_kinds(connection)
-    if not markers:
-        kinds = [kind for kind in kinds if kind.marker == MARKER_NONE]
-    compiled = compile_filter(kinds, node, now_ms)
-    span = _span(compiled, since_ms, until_ms, before, after)
-    keys = matching_keys(connection, compiled, span, limit + 1, every_kind=markers, kinds=kinds)
-    more = len(keys) > limit
-    keys = keys[:limit]
-    rows = _rows(connection, [key[1] for key in keys], {kind.id: kind for kind in kinds})
+    with snapshot(connection):
+        kinds = load_kinds(connection)
+        if not markers:
+            kinds = [kind for kind in kinds if kind.marker == MARKER_NONE]
+        compiled = compile_filter(kinds, node, now_ms)
+        span = _span(compiled, since_ms, until_ms, before, after)
+        keys = matching_keys(connection, compiled, span, limit + 1, every_kind=markers, kinds=kinds)
+        more = len(keys) > limit
+        keys = keys[:limit]
+        rows = _rows(connection, [key[1] for key in keys], {kind.id: kind for kind in kinds})
     rows.sort(key=lambda row: (row.ts, row.id))
     return Page(rows, more)
 
@@ -281,11 +283,16 @@ def count(
     markers: bool = True,
 ) -> int:
     """Count all matches. May take seconds where a filter fits no index; run it behind the first page."""
-    kinds = load_kinds(connection)
-    if not markers:
-        kinds = [kind for kind in kinds if kind.marker == MARKER_NONE]
-    compiled = compile_filter(kinds, node, now_ms)
-    span = _span(compiled, since_ms, until_ms, None, None)
+    with snapshot(connection):
+        kinds = load_kinds(connection)
+        if not markers:
+            kinds = [kind for kind in kinds if kind.marker == MARKER_NONE]
+        compiled = compile_filter(kinds, node, now_ms)
+        return _count(connection, compiled, _span(compiled, since_ms, until_ms, None, None), kinds, markers)
+
+
+def _count(connection: sqlite3.Connection, compiled: Compiled, span: Span, kinds: Sequence[Kind], markers: bool) -> int:
+    now_ms = compiled.now_ms
     selects: list[Condition] = []
     for branch in compiled.branches:
         members = branch.kinds if branch.kinds is not None or markers else frozenset(kind.id for kind in kinds)

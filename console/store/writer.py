@@ -4,6 +4,7 @@ A transaction holds at most 2,000 events or 50 ms of waiting. Areas' projections
 so an aggregate never disagrees with its events.
 """
 
+import contextlib
 import logging
 import queue
 import sqlite3
@@ -15,8 +16,8 @@ from typing import Any
 
 from console.model.clock import Clock, wall_clock
 from console.model.facts import Arrived, Fact
-from console.store.database import is_damage, is_disk_full, open_writer
-from console.store.migrations import AreaMigrations, migrate
+from console.store.database import is_damage, is_disk_full, open_writer, suspect_file
+from console.store.migrations import AreaMigrations, migrate, refuse_newer_file
 from console.store.projection import Projection
 from console.store.recording import Recorder
 
@@ -48,6 +49,8 @@ class Writer:
         on_commit: Callable[[Sequence[Fact], int], None] | None = None,
         on_fault: Callable[[str], None] | None = None,
     ) -> None:
+        self._path = path
+        refuse_newer_file(path, migrations := list(migrations))
         self._connection = open_writer(path, durable=durable)
         try:
             migrate(self._connection, migrations)
@@ -97,11 +100,21 @@ class Writer:
         try:
             while self._step():
                 pass
-        except sqlite3.Error as error:
-            self._fault(f"the store cannot be written any more: {error}")
-        finally:
             self._recorder.close()
-            self._connection.close()
+        except sqlite3.Error as error:
+            self._note_damage(error)
+            self._fault(f"the store cannot be written any more: {error}")
+        except Exception as error:  # noqa: BLE001  # the thread ends: whoever waits for commits must hear why
+            self._fault(f"the store is not written any more, by a fault of the console itself: {error!r}")
+        finally:
+            with contextlib.suppress(sqlite3.Error):  # closing checkpoints, which a full disk or damage refuses: said above
+                self._connection.close()
+
+    def _note_damage(self, error: sqlite3.Error) -> None:
+        """Leave the note that makes the next start check the whole file (see `console.store.salvage`)."""
+        if is_damage(error):
+            with contextlib.suppress(OSError):  # without the note the damage is only met again
+                suspect_file(self._path).write_text(f"{error}\n", encoding="utf-8")
 
     def _step(self) -> bool:
         """Wait for work, do one transaction or one call; False when it is time to stop."""
@@ -150,6 +163,8 @@ class Writer:
         try:
             result = self._recorder.transact(function)
         except (sqlite3.Error, ValueError, LookupError) as error:
+            if isinstance(error, sqlite3.Error):
+                self._note_damage(error)
             if done is None:
                 self._fault(f"a change was not written: {error}")
             result = error

@@ -1,0 +1,33 @@
+"""The statements that add to an aggregate, shared by the fold and the roll-up."""
+
+import sqlite3
+
+from console.areas.performance.core.fold import Durations
+from console.areas.performance.core.histogram import from_blob, to_blob
+
+_RATE_CONFLICT = "ON CONFLICT DO UPDATE SET events = events + excluded.events, errors = errors + excluded.errors"
+_GAUGE_CONFLICT = """ON CONFLICT DO UPDATE SET
+  n = n + excluded.n, sum = sum + excluded.sum, min = min(min, excluded.min), max = max(max, excluded.max),
+  last = CASE WHEN excluded.last_ts >= last_ts THEN excluded.last ELSE last END,
+  last_ts = max(last_ts, excluded.last_ts)"""
+
+ADD_RATE = f"INSERT INTO performance_rate VALUES (?,?,?,?,?) {_RATE_CONFLICT}"
+ADD_GAUGE = f"INSERT INTO performance_gauge VALUES (?,?,?,?,?,?,?,?,?,?) {_GAUGE_CONFLICT}"
+ROLL_RATE = f"""INSERT INTO performance_rate
+  SELECT :level, bucket_ms - bucket_ms % :level, series_id, events, errors FROM performance_rate
+  WHERE level_ms = :fine AND bucket_ms >= :since AND bucket_ms < :until {_RATE_CONFLICT}"""
+ROLL_GAUGE = f"""INSERT INTO performance_gauge
+  SELECT :level, bucket_ms - bucket_ms % :level, metric, series_id, n, sum, min, max, last, last_ts
+  FROM performance_gauge WHERE level_ms = :fine AND bucket_ms >= :since AND bucket_ms < :until {_GAUGE_CONFLICT}"""
+_KEPT_BINS = "SELECT first_bin, bins FROM performance_duration WHERE level_ms = ? AND bucket_ms = ? AND series_id = ?"
+_PUT_DURATION = """INSERT INTO performance_duration VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
+  n = n + excluded.n, sum_ms = sum_ms + excluded.sum_ms, max_ms = max(max_ms, excluded.max_ms),
+  last_ts = max(last_ts, excluded.last_ts), first_bin = excluded.first_bin, bins = excluded.bins"""
+
+
+def add_durations(connection: sqlite3.Connection, key: tuple[int, int, int], added: Durations) -> None:
+    """Add durations to the bucket `key`: (level_ms, bucket_ms, series_id)."""
+    kept = connection.execute(_KEPT_BINS, key).fetchone()
+    histogram = added.histogram + from_blob(*kept) if kept else added.histogram
+    numbers = (added.n, float(added.sum_ms), float(added.max_ms), added.last_ts)
+    connection.execute(_PUT_DURATION, (*key, *numbers, *to_blob(histogram)))

@@ -1,0 +1,53 @@
+"""Profile chooser and the buttons above the table of sources."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from console.areas.sources.core import Profiles
+from console.qt.text import visible
+
+
+class SourceToolbar(QWidget):
+    """What a person can do with sources and profiles."""
+
+    profile_chosen = Signal(str)
+    profile_added = Signal()
+    profile_removed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._profiles = QComboBox()
+        self._profiles.setAccessibleName("Profile")
+        self._profiles.setMinimumContentsLength(12)
+        label = QLabel("Profile")
+        label.setBuddy(self._profiles)
+        new, self._drop = QPushButton("New profile…"), QPushButton("Remove profile")
+        self.add, self.edit = QPushButton("Add source…"), QPushButton("Edit…")
+        self.toggle, self.remove = QPushButton("Disable"), QPushButton("Remove")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setSpacing(6)
+        for widget in (label, self._profiles, new, self._drop):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        for widget in (self.add, self.edit, self.toggle, self.remove):
+            layout.addWidget(widget)
+        self.add.setProperty("primary", True)
+        self._profiles.activated.connect(lambda _: self.profile_chosen.emit(self._profiles.currentData()))
+        new.clicked.connect(self.profile_added)
+        self._drop.clicked.connect(self.profile_removed)
+
+    def show_profiles(self, profiles: Profiles) -> None:
+        """Offer these profiles."""
+        self._profiles.clear()
+        for name in profiles.sources:
+            self._profiles.addItem(visible(name), name)
+        self._profiles.setCurrentIndex(list(profiles.sources).index(profiles.active))
+        self._drop.setEnabled(len(profiles.sources) > 1)
+
+    def show_selected(self, *, selected: bool, configured: bool, enabled: bool) -> None:
+        """Offer what can be done with the selected source."""
+        self.edit.setEnabled(selected)
+        self.remove.setEnabled(selected)
+        self.toggle.setEnabled(configured)
+        self.toggle.setText("Disable" if enabled or not configured else "Enable")

@@ -1,0 +1,1 @@
+"""Three small real services that make real errors."""

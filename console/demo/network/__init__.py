@@ -1,0 +1,1 @@
+"""The demo's network engine: peers with pycrdt documents that exchange updates over unreliable links."""

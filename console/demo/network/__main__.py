@@ -1,0 +1,7 @@
+"""`python -m console.demo.network`."""
+
+from console.demo.network.engine import serve
+from console.demo.service import run
+
+if __name__ == "__main__":
+    run("network", share=0.25, work=serve)

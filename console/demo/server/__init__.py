@@ -1,0 +1,1 @@
+"""The demo's API server: conversations, messages, ACUs, users and circles over a real database."""

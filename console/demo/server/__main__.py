@@ -1,0 +1,7 @@
+"""`python -m console.demo.server`."""
+
+from console.demo.server.app import serve
+from console.demo.service import run
+
+if __name__ == "__main__":
+    run("server", share=0.5, work=serve)

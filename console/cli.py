@@ -100,9 +100,7 @@ def query(
     json_output: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     csv_output: Annotated[bool, typer.Option("--csv", help="CSV with a header.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000_000, help="The newest so many.")] = 100,
-    sql: Annotated[
-        str | None, typer.Option(help="A SELECT over v_events and v_gaps instead of a filter; read-only.")
-    ] = None,
+    sql: Annotated[str | None, typer.Option(help="A SELECT over v_events, v_gaps instead of a filter; read-only.")] = None,
 ) -> None:
     """Print events that match a filter, oldest first. Rows that are no events come only for is:gap and is:quarantined."""
     from console.commands.query import run_query

@@ -1,7 +1,5 @@
 """Open a store and sources for a command, turning what is wrong into exit codes and words."""
 
-import os
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +11,8 @@ from console.store.database import StoreDamaged, StoreError
 from console.store.salvage import check, set_aside
 
 FAULT, USAGE, STORE, NO_SOURCE = 1, 2, 3, 4
+PROFILE = "local"
+"""Whose tokens the command line takes: the profile that a console starts with."""
 
 
 def say(text: str) -> None:
@@ -43,15 +43,17 @@ def read_sources(texts: Sequence[str]) -> list[SourceSpec]:
             raise AddressError(f"--source {text[:100]!r}: write NAME=URL, as in server=ws://127.0.0.1:9000")
         if any(spec.name == name for spec in specs):
             raise AddressError(f"--source {name}: the name is given twice")
-        specs.append(parse_source(name, url, find_token(name)))
+        spec = parse_source(name, url)
+        specs.append(spec if spec.transport == "file" else parse_source(name, url, find_token(name)))
     return specs
-
-
-def token_variable(name: str) -> str:
-    """Return the environment variable that may hold a source's token."""
-    return "VIVIM_TOKEN_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
 def find_token(name: str) -> str | None:
     """Return the token of a source from the environment, else from where the Sources area keeps tokens."""
-    return os.environ.get(token_variable(name)) or None
+    from console.areas.sources.tokens import TokenError, load_token  # the keyring is slow to import
+
+    try:
+        token = load_token(PROFILE, name)
+    except TokenError as error:
+        raise AddressError(f"{name}: {error}") from error
+    return token.value if token else None

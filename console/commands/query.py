@@ -77,8 +77,8 @@ def _matches(connection: sqlite3.Connection, node: Node, limit: int, markers: bo
 
 
 _MARKED_VIEW = """(SELECT e.id, s.name, k.service, k.event_type, e.ts, e.received, k.level, k.severity, k.category, k.layer,
-    e.message, e.correlation, e.entity_type, e.entity_id, e.fingerprint, e.duration_ms, e.uid, d.reason, t.epoch, e.seq, p.text
-    FROM events e JOIN kinds k ON k.id = e.kind JOIN sources s ON s.id = k.source_id JOIN payloads p ON p.id = e.id
+    e.message, e.correlation, e.entity_type, e.entity_id, e.fingerprint, e.duration_ms, e.uid, d.reason, t.epoch, e.seq,
+    p.text FROM events e JOIN kinds k ON k.id = e.kind JOIN sources s ON s.id = k.source_id JOIN payloads p ON p.id = e.id
     LEFT JOIN streams t ON t.id = e.stream LEFT JOIN degraded d ON d.event_id = e.id)"""
 
 

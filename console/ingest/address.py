@@ -28,6 +28,8 @@ def parse_source(name: str, url: str, token: str | None = None) -> SourceSpec:
     if not name or len(name) > 100 or not name.isprintable():
         raise AddressError(f"source name {name[:100]!r}: give a short printable name, as in server=ws://127.0.0.1:9000")
     scheme = url.split("://", 1)[0].lower() if "://" in url else ""
+    if scheme in _SCHEMES and not (url.isascii() and url.isprintable()):
+        raise AddressError(f"{name}: the address holds characters that no address may have; percent-encode them")
     if scheme and scheme not in _SCHEMES and scheme != "file":
         known = "ws://, wss://, sse+http://, sse+https:// or a JSONL file's path"
         raise AddressError(f"{name}: {scheme}:// is no kind of source; give {known}")
@@ -93,7 +95,7 @@ def file_speed(url: str) -> float | None:
 def shown_url(url: str) -> str:
     """Return an address without user, password and secret query values."""
     if "://" not in url:
-        return url
+        return url.encode("utf-8", "replace").decode()  # a file name need not be Unicode
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

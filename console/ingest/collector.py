@@ -12,11 +12,11 @@ from console.ingest.file import run_file
 from console.ingest.frames import Frame
 from console.ingest.gate import Gate
 from console.ingest.link import Link
-from console.ingest.session import Counters, Stream
 from console.ingest.sse import run_sse
+from console.ingest.stream import Counters, Stream, count_arrived
 from console.ingest.websocket import run_websocket
 from console.model.clock import Clock, wall_clock
-from console.model.facts import Arrived, Fact, SourceAttached
+from console.model.facts import Fact, SourceAttached
 from console.store.identity import stream_positions
 from console.store.migrations import AreaMigrations
 from console.store.projection import Projection
@@ -28,10 +28,14 @@ _RUNNERS: dict[str, Callable[[Link], Awaitable[None]]] = {
     "file": run_file,
 }
 SETTLED = ("refused", "finished")
+WATCH_S = 1.0
 
 
 class Collector:
-    """Owns the writer and the links. Use inside a running loop; `run` holds until `stop`."""
+    """Owns the writer and the links. Use inside a running loop; `run` holds until `stop`.
+
+    Raises StoreError (StoreBusy when another process writes the store).
+    """
 
     def __init__(
         self,
@@ -56,6 +60,7 @@ class Collector:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
         self._stopping = asyncio.Event()
+        self._writer_failed = False
         self._committed: list[tuple[Sequence[Fact], int]] = []
         self._lock = threading.Lock()
         self.writer = Writer(
@@ -65,7 +70,7 @@ class Collector:
             clock=clock,
             durable=durable,
             on_commit=self._note_commit,
-            on_fault=lambda text: self._loop.call_soon_threadsafe(self._fault, text),
+            on_fault=self._note_fault,
         )
 
     async def attach(self, spec: SourceSpec) -> Link:
@@ -112,18 +117,30 @@ class Collector:
         return await future
 
     async def run(self, started: Callable[[], Awaitable[None]]) -> None:
-        """Run `started` (which attaches sources), then hold until `stop`; closes the writer at the end."""
+        """Run `started` (which attaches sources), then hold until `stop`; closes the writer at the end.
+
+        Ends by itself when the writer cannot go on: reading more would only pile it up.
+        """
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
                 await started()
-                await self._stopping.wait()
+                await self._hold()
                 for name in list(self._tasks):
                     self._tasks[name].cancel()
         finally:
             self._group = None
             await asyncio.to_thread(self.writer.close)
             self._drain_commits()
+
+    async def _hold(self) -> None:
+        while self.writer.alive:
+            try:
+                await asyncio.wait_for(self._stopping.wait(), WATCH_S)
+            except TimeoutError:
+                continue
+            return
+        self._writer_failed = True
 
     def stop(self) -> None:
         self._stopping.set()
@@ -136,7 +153,7 @@ class Collector:
     @property
     def writer_sound(self) -> bool:
         """Whether everything that was submitted could be written."""
-        return self.gate.waiting_events == 0
+        return self.gate.waiting_events == 0 and not self._writer_failed
 
     def totals(self) -> dict[str, int]:
         """Return the exact counts over all sources since the start, of what is committed."""
@@ -163,22 +180,25 @@ class Collector:
                 return
         self._loop.call_soon_threadsafe(self._drain_commits)
 
+    def _note_fault(self, text: str) -> None:
+        self._loop.call_soon_threadsafe(self._fault, text)
+
     def _drain_commits(self) -> None:
         with self._lock:
             commits, self._committed = self._committed, []
-        arrived: dict[str, list[Arrived]] = {}
+        by_source: dict[str, list[Fact]] = {}
         for facts, last_id in commits:
             self.last_id = last_id
             for fact in facts:
                 self.gate.left(fact)
-                if isinstance(fact, Arrived):
-                    arrived.setdefault(fact.source, []).append(fact)
-        for source, of_source in arrived.items():
+                if not isinstance(fact, SourceAttached):
+                    by_source.setdefault(fact.source, []).append(fact)
+        for source, of_source in by_source.items():
             link = self.links.get(source)
             if link is not None:
                 link.committed(of_source)
             else:
-                self._past_stored += sum(len(fact.events) for fact in of_source)
+                self._past_stored += count_arrived(of_source)
         if commits and self._on_commit is not None:
             self._on_commit(self.last_id)
 

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from console.ingest.address import AddressError, file_path, file_speed
 from console.ingest.frames import FRAME_BYTES
@@ -52,27 +53,34 @@ async def _read(link: Link, path: Path, epoch: str, speed: float | None) -> None
                     seq += len(pieces)
 
 
-def _next_lines(file: object) -> list[bytes]:
+class _Line(NamedTuple):
+    """A line as read; `size` counts what it had in the file, which is more where it was cut."""
+
+    start: bytes
+    size: int
+
+
+def _next_lines(file: BinaryIO) -> list[_Line]:
     return list(islice(_bounded_lines(file), CHUNK_LINES))
 
 
-def _bounded_lines(file: object) -> Iterator[bytes]:
+def _bounded_lines(file: BinaryIO) -> Iterator[_Line]:
     """Yield lines, cutting one that is longer than a frame may be (its rest is dropped, its size is said)."""
-    readline = file.readline  # type: ignore[attr-defined]
-    while line := readline(FRAME_BYTES + 1):
-        if len(line) > FRAME_BYTES and not line.endswith(b"\n"):
-            size = len(line)
-            while (rest := readline(1 << 20)) and not rest.endswith(b"\n"):
+    while line := file.readline(FRAME_BYTES + 1):
+        size = len(line)
+        if size > FRAME_BYTES and not line.endswith(b"\n"):
+            line = line[:1000]
+            while rest := file.readline(1 << 20):
                 size += len(rest)
-            yield b"\x00%d " % (size + len(rest)) + line[:1000]
-        else:
-            yield line
+                if rest.endswith(b"\n"):
+                    break
+        yield _Line(line, size)
 
 
-def _pieces(line: bytes) -> list[Piece]:
-    if line.startswith(b"\x00"):
-        size, _, start = line[1:].partition(b" ")
-        return [Piece(start.decode("utf-8", "replace"), None, f"a line of {int(size):,} bytes, longer than {FRAME_BYTES:,}")]
+def _pieces(read: _Line) -> list[Piece]:
+    line = read.start
+    if read.size > len(line):
+        return [Piece(line.decode("utf-8", "replace"), None, f"a line of {read.size:,} bytes, longer than {FRAME_BYTES:,}")]
     try:
         return split_message(line.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ SUBPROTOCOL = "debugstream.v1"
 VERSION = 1
 FRAME_BYTES = 4 * 1024 * 1024
 MAX_SEQ = 2**53 - 1
+EPOCH_LENGTH = 200
 CREDIT = 10_000
 """Events that a producer may have under way: enough for 100,000 events/s at 100 ms from sending to commit."""
 BATCH_EVENTS = 500
@@ -30,7 +31,7 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """Any frame that a producer sends; fields that its `op` does not have keep their defaults."""
 
     op: str
-    v: msgspec.Raw | None = None
+    v: Any = None
     service: str = ""
     instance: str = ""
     epoch: str | None = None
@@ -40,7 +41,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
     events: list[msgspec.Raw] | None = None
     mode: str = ""
     from_: int = msgspec.field(name="from", default=0)
-    to: int = 0
+    to: int | None = 0
+    """None in a gap: nobody knows how far it reaches."""
     reason: str = ""
     hb_ms: float = 0
     code: str = ""
@@ -49,7 +51,7 @@ class Frame(msgspec.Struct, omit_defaults=True):
     retry_ms: float = 0
     key: str = ""
     state: str = ""
-    result: msgspec.Raw | None = None
+    result: Any = None
 
 
 class MalformedFrame(ValueError):
@@ -65,25 +67,25 @@ def decode_frame(text: str) -> Frame:
         frame = _frames.decode(text)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise MalformedFrame(f"not a frame of {SUBPROTOCOL}: {error}") from error
-    for name, number in (("first", frame.first), ("next", frame.next), ("from", frame.from_), ("to", frame.to)):
-        if not 0 <= number <= MAX_SEQ:
+    numbers = ("first", frame.first), ("next", frame.next), ("from", frame.from_), ("to", frame.to), ("seq", frame.seq)
+    for name, number in (*numbers, ("oldest", frame.oldest)):
+        if number is not None and not 0 <= number <= MAX_SEQ:
             raise MalformedFrame(f"{name} is {number}, not a sequence number")
+    if frame.epoch is not None and len(frame.epoch) > EPOCH_LENGTH:
+        raise MalformedFrame(f"an epoch of {len(frame.epoch):,} characters; {EPOCH_LENGTH} are allowed")
     return frame
 
 
 def supported_range(frame: Frame) -> tuple[int, int] | None:
     """Return the protocol versions that a hello offers, None when it says nothing readable."""
-    if frame.v is None:
+    if not isinstance(frame.v, list) or len(frame.v) != 2 or not all(isinstance(bound, int) for bound in frame.v):
         return None
-    try:
-        low, high = msgspec.json.decode(bytes(frame.v), type=tuple[int, int])
-    except msgspec.MsgspecError:
-        return None
+    low, high = frame.v
     return low, high
 
 
-_BATCH_HEAD = re.compile(r'\s*\{\s*"op"\s*:\s*"batch"\s*,\s*"epoch"\s*:\s*"([^"\\]+)"\s*,\s*"first"\s*:\s*(\d{1,16})\s*,'
-                         r'\s*"events"\s*:\s*\[')  # fmt: skip
+_BATCH_HEAD = re.compile(r'\s*\{\s*"op"\s*:\s*"batch"\s*,\s*"epoch"\s*:\s*"([^"\\]{1,200})"\s*,\s*"first"\s*:\s*(\d{1,16})'
+                         r'\s*,\s*"events"\s*:\s*\[')  # fmt: skip
 
 
 def salvage_batch(text: str) -> tuple[str, int, list[str]] | None:
@@ -92,7 +94,7 @@ def salvage_batch(text: str) -> tuple[str, int, list[str]] | None:
     The last text is the unreadable rest. None when not even its head can be read.
     """
     head = _BATCH_HEAD.match(text)
-    if head is None:
+    if head is None or not 1 <= int(head.group(2)) <= MAX_SEQ:
         return None
     return head.group(1), int(head.group(2)), list(salvage_items(text, head.end()))
 

@@ -10,7 +10,8 @@ from typing import Any
 from console.ingest.address import SourceSpec, shown_url
 from console.ingest.frames import Frame
 from console.ingest.gate import Gate
-from console.ingest.session import Changed, Close, CommandAnswered, Effect, Send, Session, Stream
+from console.ingest.session import Session
+from console.ingest.stream import Changed, Close, CommandAnswered, Effect, Send, Stream, count_arrived
 from console.model.clock import Clock
 from console.model.facts import Arrived, Fact
 
@@ -74,6 +75,9 @@ class Link:
         self.status = SourceStatus(spec.name, shown_url(spec.url), spec.transport, since_ms=clock())
         self.outbox: asyncio.Queue[Send | Close] = asyncio.Queue()
         self._rate_mark = (clock(), 0)
+        self._uncommitted = 0
+        self._all_committed = asyncio.Event()
+        self._all_committed.set()
 
     def begin(self, mode: str | None) -> Session:
         """Start a session for a connection that is being made."""
@@ -97,21 +101,23 @@ class Link:
                     if self._answered is not None:
                         self._answered(self.spec.name, frame)
                 case _:
+                    self._uncommitted += 1
+                    self._all_committed.clear()
                     self.gate.entered(effect)
                     self._submit(effect)
 
-    def committed(self, facts: Sequence[Arrived]) -> None:
-        """Events of this source are durable: acknowledge those of the present connection, once a commit."""
-        events = sum(len(fact.events) for fact in facts)
-        self.status.stored += events
-        last = facts[-1].events[-1]
-        lag = max(0, self.clock() - last.ts_ms)
-        self.status.lag_ms = lag if self.status.lag_ms is None else 0.7 * self.status.lag_ms + 0.3 * lag
-        session = self.session
-        if session is not None:
-            current = [fact for fact in facts if fact.epoch == session.epoch]
-            if current:
-                self.perform(session.committed(current[-1].last, sum(len(fact.events) for fact in current)))
+    def committed(self, facts: Sequence[Fact]) -> None:
+        """Facts of this source are durable: acknowledge those of the present connection, once a commit."""
+        self._uncommitted -= len(facts)
+        if self._uncommitted <= 0:
+            self._all_committed.set()
+        self.status.stored += count_arrived(facts)
+        arrived = [fact for fact in facts if isinstance(fact, Arrived)]
+        if arrived:
+            lag = max(0, self.clock() - arrived[-1].events[-1].ts_ms)
+            self.status.lag_ms = lag if self.status.lag_ms is None else 0.7 * self.status.lag_ms + 0.3 * lag
+        if self.session is not None:
+            self.perform(self.session.committed(facts))
 
     def snapshot(self) -> dict[str, Any]:
         """Return the status as plain data, rates brought up to now."""
@@ -132,6 +138,8 @@ class Link:
         """
         attempt = 0
         while True:
+            # What a connection resumes after, and what it then acknowledges, must be committed.
+            await self._all_committed.wait()
             try:
                 got_through = await connect()
             except Refused as refusal:
@@ -140,8 +148,8 @@ class Link:
             attempt = 1 if got_through else attempt + 1
             delay = reconnect_delay_s(attempt, rng or random.Random())
             asked = self.session.retry_ms if self.session is not None else None
-            if asked is not None and math.isfinite(asked):
-                delay = max(delay, asked / 1000)
+            if self.session is not None and asked is not None and math.isfinite(asked):
+                delay, self.session.retry_ms = max(delay, asked / 1000), None
             self.status.reconnects += 1
             self.status.retry_in_ms = round(delay * 1000)
             self.status.state = "waiting"

@@ -149,7 +149,7 @@ def _text(command: Command, key: str) -> str:
 
 def _number(command: Command, key: str) -> int:
     value = command.get(key)
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
         raise CommandError(f'{command["cmd"]} wants "{key}" as a whole number')
     return value
 
@@ -173,7 +173,7 @@ async def run_ingest(
 ) -> None:
     """Run the ingest process until told to stop, or until its stdin ends. Raises StoreError."""
     faults: list[str] = []
-    collector = Collector(path, projections=projections, migrations=migrations, on_fault=lambda text: faults.append(text))
+    collector = Collector(path, projections=projections, migrations=migrations, on_fault=faults.append)
     control = Control(collector, out or sys.stdout.buffer)
     reader = commands or await _stdin_reader()
     ready = asyncio.Event()

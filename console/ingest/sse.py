@@ -34,22 +34,26 @@ class SseParser:
     def __init__(self, limit: int = FRAME_BYTES) -> None:
         self._limit = limit
         self._buffer = bytearray()
+        self._after_cr = False
         self._data: list[bytes] = []
         self._size = 0
         self._first = True
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """Take bytes; yield the data of each event that they complete. Raises EventTooLarge."""
-        self._buffer += chunk
-        *lines, rest = bytes(self._buffer).replace(b"\r\n", b"\n").split(b"\n")
-        if rest.endswith(b"\r"):  # maybe half of a CRLF: wait for the next byte
-            rest, held = rest[:-1], b"\r"
-        else:
-            held = b""
-        *more, rest = rest.split(b"\r")
-        self._buffer = bytearray(rest + held)
-        for line in [part for whole in lines for part in whole.split(b"\r")] + more:
-            yield from self._line(line)
+        if self._after_cr and chunk:
+            chunk = chunk.removeprefix(b"\n")  # the other half of a CRLF
+            self._after_cr = False
+        if not chunk:
+            return
+        self._after_cr = chunk.endswith(b"\r")
+        *lines, rest = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        for line in lines:
+            self._buffer += line
+            whole = bytes(self._buffer)
+            self._buffer.clear()
+            yield from self._line(whole)
+        self._buffer += rest
         if len(self._buffer) + self._size > self._limit:
             raise EventTooLarge(f"an event of more than {self._limit:,} bytes")
 

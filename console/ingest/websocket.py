@@ -1,6 +1,7 @@
 """WebSocket sources, framed and naive: the consumer dials."""
 
 import asyncio
+import logging
 import ssl
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,12 +13,22 @@ from websockets.typing import Subprotocol
 from console.ingest.address import is_loopback
 from console.ingest.frames import CLOSE_ORIGIN, CLOSE_TOKEN, CLOSE_VERSION, FRAME_BYTES, SUBPROTOCOL
 from console.ingest.link import Link, Refused
-from console.ingest.session import Close, Send, Session
+from console.ingest.session import Session
+from console.ingest.stream import Close, Send
 
 PING_S = 10
 PONG_S = 15
 """A link that answers no ping is dead after 25 s."""
 OPEN_S = 10
+
+
+def _holds_no_secret(record: logging.LogRecord) -> bool:
+    """Keep the library's own debug log, which prints request headers, from printing the token."""
+    return "authorization" not in record.getMessage().lower()
+
+
+_wire_log = logging.getLogger("console.ingest.websocket.wire")
+_wire_log.addFilter(_holds_no_secret)
 _REFUSALS = {CLOSE_TOKEN: "the token was refused", CLOSE_ORIGIN: "our address or origin was refused"}
 
 
@@ -73,6 +84,7 @@ async def _dial(link: Link) -> ClientConnection:
         ping_timeout=PONG_S,
         close_timeout=2,
         user_agent_header=None,
+        logger=_wire_log,
         proxy=None,  # the addresses that the user gave, and no others
     )
 

@@ -210,24 +210,45 @@ def _refuse_beyond(alternatives: int) -> None:
         raise FilterError(f"this filter has more than {MAX_BRANCHES} alternatives; ask a simpler one", "", 0)
 
 
-def literal_condition(literal: Literal, now_ms: int, search: "TextCondition") -> Condition:
-    """Return the SQL condition over `e` for one literal."""
-    node = literal.node
-    condition = search(node) if isinstance(node, Text) else _field_condition(node, now_ms)
-    return condition if literal.positive else Condition(f"NOT coalesce({condition.sql}, 0)", condition.params)
+def literals_conditions(literals: Iterable[Literal], now_ms: int, search: "TextCondition") -> list[Condition]:
+    """Return SQL conditions over `e` that together say that all literals hold; texts are asked of the index once."""
+    conditions: list[Condition] = []
+    wanted: list[Text] = []
+    unwanted: list[Text] = []
+    for literal in literals:
+        if isinstance(literal.node, Text):
+            (wanted if literal.positive else unwanted).append(literal.node)
+            continue
+        condition = _field_condition(literal.node, now_ms)
+        conditions.append(condition if literal.positive else _not(condition))
+    if wanted:
+        conditions.append(search(*wanted))
+    if unwanted:
+        conditions.append(_not(search(*unwanted, operator="OR")))
+    return conditions
+
+
+def _not(condition: Condition) -> Condition:
+    return Condition(f"NOT coalesce({condition.sql}, 0)", condition.params)
 
 
 class TextCondition:
     """Makes `e.id IN (…)` for a text over the search parts that overlap an id range."""
 
-    def __init__(self, parts: Iterable[tuple[int, int, int]], low_id: int, high_id: int) -> None:
+    def __init__(self, parts: Iterable[tuple[int, int, int]], low_id: int, high_id: int, few: bool = False) -> None:
         self._parts = [part for part, first, last in parts if last >= low_id and first <= high_id]
         self._low, self._high = low_id, high_id
+        self._few = few
 
-    def __call__(self, *texts: Text) -> Condition:
-        query = " AND ".join(match_expression(text) for text in texts)
+    def __call__(self, *texts: Text, operator: str = "AND") -> Condition:
+        query = f" {operator} ".join(match_expression(text) for text in texts)
         if not self._parts:
             return Condition("0")
+        if self._few:  # asked for each event: dearer one by one, but nothing that a common word has is listed
+            tests = [
+                f"EXISTS (SELECT 1 FROM search_{part} WHERE search_{part} MATCH ? AND rowid = e.id)" for part in self._parts
+            ]
+            return Condition(f"({' OR '.join(tests)})", [query] * len(tests))
         selects = [
             f"SELECT rowid FROM search_{part} WHERE search_{part} MATCH ? AND rowid BETWEEN ? AND ?" for part in self._parts
         ]
@@ -275,7 +296,7 @@ def _field_condition(node: Field, now_ms: int) -> Condition:
 
 
 def _negated(node: Field, condition: Condition) -> Condition:
-    return Condition(f"NOT coalesce({condition.sql}, 0)", condition.params) if node.op == "!=" else condition
+    return _not(condition) if node.op == "!=" else condition
 
 
 def _any(conditions: Iterable[Condition]) -> Condition:

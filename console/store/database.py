@@ -111,6 +111,11 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_untouched(path: Path) -> sqlite3.Connection:
+    """Open a file read-only whatever it is, for salvage: nothing is checked and nothing set."""
+    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, isolation_level=None)
+
+
 @contextlib.contextmanager
 def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
     """Let the statements inside see one state of the store, whatever the writer commits meanwhile."""
@@ -130,6 +135,23 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
 def open_plain(path: Path) -> sqlite3.Connection:
     """Open a file as it is, for salvage and for tests: no modes are set."""
     return sqlite3.connect(path, isolation_level=None)
+
+
+def claim(path: Path) -> sqlite3.Connection:
+    """Become the one process that writes this store; closing the result, or dying, gives it up. Raises StoreBusy.
+
+    Two writers would both work and hand out the same event ids; SQLite's own locks last one transaction only.
+    """
+    lock = path.with_name(path.name + ".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock.touch(mode=0o600)
+    connection = sqlite3.connect(lock, isolation_level=None, check_same_thread=False, timeout=0)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise StoreBusy(f"{path}: another process writes this store; close it or give another --db") from error
+    return connection
 
 
 def suspect_file(path: Path) -> Path:

@@ -10,42 +10,47 @@ from console.store.filter import EntityRef, Field, Pattern, Text
 
 PROBE = 20_000
 """More candidates than this are no gain over walking the time index."""
+LAST_PROBE = 100_000
+"""As many are still a gain over reading the whole table."""
 SLOW_INDEX_MS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """A subquery that yields the ids of all events that can match, at most PROBE of them."""
+    """The ids of all events that can match, at most PROBE. `settled`: literals that hold for each of them already."""
 
-    sql: str
-    params: list[Any]
-    estimate: int
+    ids: list[int]
+    settled: frozenset[Literal] = frozenset()
 
 
-def rarest_candidates(connection: sqlite3.Connection, branch: Branch) -> Candidates | None:
-    """Return the smallest candidate set that a condition of the branch gives, None when none has few."""
+def rarest_candidates(connection: sqlite3.Connection, branch: Branch, most: int | None = None) -> Candidates | None:
+    """Return the smallest candidate set that a condition of the branch gives, None when none has at most `most` (PROBE)."""
+    most = PROBE if most is None else most
     best: Candidates | None = None
-    for sql, params in _subqueries(connection, branch):
-        ceiling = best.estimate if best else PROBE
-        probe = connection.execute(f"SELECT count(*) FROM (SELECT * FROM ({sql}) LIMIT ?)", [*params, ceiling + 1])
-        estimate = probe.fetchone()[0]
-        if estimate <= ceiling:
-            best = Candidates(sql, params, estimate)
-            if estimate < 100:
+    for sql, params, settled in _subqueries(connection, branch):
+        ceiling = len(best.ids) if best else most
+        ids = [row[0] for row in connection.execute(f"SELECT * FROM ({sql}) LIMIT ?", [*params, ceiling + 1])]
+        if len(ids) <= ceiling:
+            best = Candidates(ids, settled)
+            if len(ids) < 100:
                 break
     return best
 
 
-def _subqueries(connection: sqlite3.Connection, branch: Branch) -> Iterator[tuple[str, list[Any]]]:
+Subquery = tuple[str, list[Any]]
+
+
+def _subqueries(connection: sqlite3.Connection, branch: Branch) -> Iterator[tuple[str, list[Any], frozenset[Literal]]]:
     for literal in branch.literals:
         if isinstance(literal.node, Field):
-            yield from _field_subquery(connection, literal)
-    texts = [literal.node for literal in branch.literals if literal.positive and isinstance(literal.node, Text)]
+            for subquery in _field_subquery(connection, literal):
+                yield *subquery, frozenset()
+    texts = {literal: literal.node for literal in branch.literals if literal.positive and isinstance(literal.node, Text)}
     if texts:
-        yield _text_subquery(connection, texts)
+        yield *_text_subquery(connection, list(texts.values())), frozenset(texts)
     if branch.kinds is not None and len(branch.kinds) <= 400:
         kinds = ",".join(map(str, sorted(branch.kinds)))
-        yield f"SELECT id FROM events INDEXED BY events_kind_ts WHERE kind IN ({kinds})", []
+        yield f"SELECT id FROM events INDEXED BY events_kind_ts WHERE kind IN ({kinds})", [], frozenset()
 
 
 def _text_subquery(connection: sqlite3.Connection, texts: list[Text]) -> tuple[str, list[Any]]:

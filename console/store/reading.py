@@ -102,11 +102,15 @@ def _counted(
     connection: sqlite3.Connection, compiled: Compiled, kinds: Sequence[Kind], since_ms: int, until_ms: int, width: int
 ) -> list[tuple[int, int, int]]:
     everything = frozenset(kind.id for kind in kinds)  # markers are no events and are not counted
+    ids = connection.execute(
+        "SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM events INDEXED BY events_ts WHERE ts >= ? AND ts < ?",
+        (since_ms, until_ms),
+    ).fetchone()
     selects: list[str] = []
     params: list[Any] = []
     for branch in compiled.branches:
         whole = branch if branch.kinds is not None else Branch(everything, branch.literals)
-        condition = branch_condition(connection, whole, compiled.now_ms)
+        condition = branch_condition(connection, whole, compiled.now_ms, *ids)
         selects.append(f"SELECT e.id, e.ts, e.kind FROM events e WHERE e.ts >= ? AND e.ts < ? AND {condition.sql}")
         params += [since_ms, until_ms, *condition.params]
     if not selects:

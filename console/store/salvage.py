@@ -4,9 +4,15 @@ import contextlib
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from console.store.database import StoreDamaged, is_damage, open_plain, open_reader
+from console.model.dialects import piece_of
+from console.model.reader import read_event
+from console.store.database import StoreDamaged, is_damage, open_plain, open_reader, open_untouched, suspect_file
 from console.store.migrations import AreaMigrations, create_store
+from console.store.recording import ACTIVITY_MS, remember_last_id
+from console.store.rows import MARKER_NONE
+from console.store.searchindex import SearchIndex
 
 _TABLES = ("sources", "streams", "kinds", "events", "payloads", "degraded", "gaps", "coverage", "quarantine", "pins")
 _STEP = 512
@@ -23,11 +29,6 @@ class Salvaged:
     def __str__(self) -> str:
         lost = f"; {self.lost_ranges} stretches could not be read" if self.lost_ranges else ""
         return f"the store was damaged: it was set aside as {self.aside}, and {self.events:,} events were saved{lost}"
-
-
-def suspect_file(path: Path) -> Path:
-    """The note that a process leaves beside a store in which it met damage."""
-    return path.with_name(path.name + ".suspect")
 
 
 def check(path: Path) -> None:
@@ -53,7 +54,10 @@ def check(path: Path) -> None:
 
 
 def set_aside(path: Path, now_ms: int, migrations: list[tuple[str, AreaMigrations]]) -> Salvaged:
-    """Move a damaged store away and save what can be read into a new one at its place. Aggregates start anew."""
+    """Move a damaged store away and save what can be read into a new one at its place.
+
+    The search index is made anew from the saved texts; the areas' aggregates start anew.
+    """
     aside = path.with_name(f"{path.name}.damaged-{now_ms}")
     path.rename(aside)
     for suffix in ("-wal", "-shm"):
@@ -61,51 +65,132 @@ def set_aside(path: Path, now_ms: int, migrations: list[tuple[str, AreaMigration
             Path(f"{path}{suffix}").rename(f"{aside}{suffix}")
     suspect_file(path).unlink(missing_ok=True)
     create_store(path, migrations)
-    old, new = open_plain(aside), open_plain(path)
+    old, new = _open_damaged(aside), open_plain(path)
     try:
         lost = sum(_copy(old, new, table) for table in _TABLES)
         new.execute("BEGIN")
-        new.execute("DELETE FROM events WHERE id NOT IN (SELECT id FROM payloads) OR kind NOT IN (SELECT id FROM kinds)")
-        new.execute(
-            """INSERT INTO activity SELECT ts / 10000, kind, count(*) FROM events
-            WHERE kind IN (SELECT id FROM kinds WHERE marker = 0) GROUP BY 1, 2"""
-        )
+        _drop_fragments(new)
+        _keep_last_id(old, new)
+        _index_again(new)
         new.execute("COMMIT")
-        events = int(new.execute("SELECT count(*) FROM events").fetchone()[0])
+        events = int(new.execute("SELECT total(n) FROM activity").fetchone()[0])
     finally:
         old.close()
         new.close()
     return Salvaged(aside, events, lost)
 
 
+def _open_damaged(aside: Path) -> sqlite3.Connection:
+    """Open what was set aside without changing it; text that is no UTF-8 any more is read with marks in it."""
+    connection = open_untouched(aside)
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    return connection
+
+
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
-    """Copy a table by ranges of rowid; returns how many ranges were unreadable."""
+    """Copy a table in order of rowid; returns how many stretches were unreadable.
+
+    Behind an unreadable row it looks further ahead in doubling steps, then reads backwards to where the damage ends:
+    so a damaged page costs its own rows, and a rowid that is garbage costs no endless search.
+    """
     try:
-        low, high = old.execute(f"SELECT min(rowid), max(rowid) FROM {table}").fetchone()
+        columns = len(old.execute(f"SELECT * FROM {table} LIMIT 0").description)
     except sqlite3.DatabaseError:
         return 1
-    if low is None:
-        return 0
-    lost, start = 0, low
+    insert = f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * columns)})"
+    lost, reached = 0, -(2**63)
     new.execute("BEGIN")
-    while start <= high:
-        end = start + _STEP - 1
-        try:
-            rows = old.execute(f"SELECT * FROM {table} WHERE rowid BETWEEN ? AND ?", (start, end)).fetchall()
-        except sqlite3.DatabaseError:
-            lost += 1
-            rows = _one_by_one(old, table, start, min(end, high))
-        if rows:
-            marks = ",".join("?" * len(rows[0]))
-            new.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
-        start = end + 1
+    while True:
+        forward = _read_run(old, new, f"SELECT rowid, * FROM {table} WHERE rowid > ? ORDER BY rowid", reached, insert)
+        if forward.sound:
+            break
+        lost += 1
+        reached = max(reached, forward.last)
+        found = _beyond_damage(old, table, reached)
+        if found is None:
+            break
+        back = f"SELECT rowid, * FROM {table} WHERE rowid < ? AND rowid > {reached} ORDER BY rowid DESC"
+        _read_run(old, new, back, found, insert)
+        reached = found - 1
     new.execute("COMMIT")
     return lost
 
 
-def _one_by_one(old: sqlite3.Connection, table: str, low: int, high: int) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
-    for rowid in range(low, high + 1):
-        with contextlib.suppress(sqlite3.DatabaseError):  # unreadable: counted by the caller as a lost stretch
-            rows += old.execute(f"SELECT * FROM {table} WHERE rowid = ?", (rowid,)).fetchall()
-    return rows
+class _Run(NamedTuple):
+    last: int
+    sound: bool
+
+
+def _read_run(old: sqlite3.Connection, new: sqlite3.Connection, sql: str, start: int, insert: str) -> _Run:
+    """Copy rows until the end or the first that cannot be read; `last` is the rowid of the last one that could."""
+    last = start
+    try:
+        for rowid, *row in old.execute(sql, (start,)):
+            last = rowid
+            with contextlib.suppress(sqlite3.IntegrityError, OverflowError):  # a damaged row that breaks the schema
+                new.execute(insert, row)
+    except sqlite3.DatabaseError:
+        return _Run(last, False)
+    return _Run(last, True)
+
+
+def _beyond_damage(old: sqlite3.Connection, table: str, reached: int) -> int | None:
+    """Return a readable rowid behind the damage, None when there is none."""
+    start = max(reached, 0)
+    for power in range(62):
+        try:
+            row = old.execute(
+                f"SELECT rowid FROM {table} WHERE rowid >= ? ORDER BY rowid LIMIT 1", (start + 2**power,)
+            ).fetchone()
+        except sqlite3.DatabaseError:
+            continue
+        return None if row is None else int(row[0])
+    return None
+
+
+def _drop_fragments(new: sqlite3.Connection) -> None:
+    """Keep only events of which every part was saved, and count them."""
+    new.execute("DELETE FROM events WHERE id NOT IN (SELECT id FROM payloads) OR kind NOT IN (SELECT id FROM kinds)")
+    new.execute("DELETE FROM payloads WHERE id NOT IN (SELECT id FROM events)")
+    new.execute("DELETE FROM kinds WHERE source_id NOT IN (SELECT id FROM sources) AND id NOT IN (SELECT kind FROM events)")
+    new.execute(
+        """INSERT OR IGNORE INTO sources SELECT DISTINCT source_id, 'source ' || source_id, '', 'unknown', 0, 0
+        FROM kinds WHERE source_id NOT IN (SELECT id FROM sources)"""
+    )
+    new.execute(
+        f"""INSERT INTO activity SELECT ts / {ACTIVITY_MS}, kind, count(*) FROM events
+        WHERE kind IN (SELECT id FROM kinds WHERE marker = {MARKER_NONE}) GROUP BY 1, 2"""
+    )
+
+
+def _keep_last_id(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    """Ids of lost events are not used again, as far as the old file can still say which was the last."""
+    known = [0]
+    for sql in (
+        "SELECT value FROM meta WHERE key = 'last_id'",
+        "SELECT max(id) FROM events",
+        "SELECT max(id) FROM payloads",
+    ):
+        for connection in (old, new):
+            with contextlib.suppress(sqlite3.DatabaseError):  # unreadable: the other sources remain
+                row = connection.execute(sql).fetchone()
+                known.append(row[0] if row and isinstance(row[0], int) else 0)
+    remember_last_id(new, max(known))
+
+
+def _index_again(new: sqlite3.Connection) -> None:
+    """Make the search index from the saved texts, as ingest makes it from arriving ones."""
+    index = SearchIndex(new)
+    saved = new.execute(
+        f"""SELECT e.id, e.received, p.text FROM events e JOIN payloads p ON p.id = e.id
+        WHERE e.kind IN (SELECT id FROM kinds WHERE marker = {MARKER_NONE}) ORDER BY e.id"""
+    )
+    while rows := saved.fetchmany(_STEP):
+        pieces = [(event_id, received, piece_of(text)) for event_id, received, text in rows]
+        index.add(
+            [
+                (event_id, read_event(piece, received).search)
+                for event_id, received, piece in pieces
+                if piece.data is not None
+            ]
+        )

@@ -10,8 +10,10 @@ Order is (ts, id). A branch is answered in one of three ways, cheapest first:
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count as counting
 from typing import Any
 
+from console.store import planning
 from console.store.compilation import (
     Branch,
     Compiled,
@@ -19,7 +21,7 @@ from console.store.compilation import (
     Kind,
     TextCondition,
     compile_filter,
-    literal_condition,
+    literals_conditions,
     load_kinds,
 )
 from console.store.database import snapshot
@@ -28,6 +30,8 @@ from console.store.planning import Candidates, rarest_candidates
 from console.store.rows import MARKER_NONE, Page, Position, Row
 
 FIRST_WINDOW = 20_000
+WINDOWS = 2
+FEW = 1_000
 MAX_MERGED_KINDS = 400
 
 _COLUMNS = """e.id, e.ts, e.received, e.kind, e.message, e.correlation, e.entity_type, e.entity_id, e.fingerprint,
@@ -160,19 +164,12 @@ def _kind_keys(connection: sqlite3.Connection, kinds: frozenset[int], span: Span
 
 
 def branch_condition(
-    connection: sqlite3.Connection, branch: Branch, now_ms: int, low_id: int = 0, high_id: int = 2**62
+    connection: sqlite3.Connection, branch: Branch, now_ms: int, low_id: int = 0, high_id: int = 2**62, few: bool = False
 ) -> Condition:
-    """Return the whole condition of a branch over `e`; text is looked up between the two ids only."""
+    """Return the whole condition of a branch over `e`; text is looked up between the two ids only, or for `few` events."""
     parts = [] if branch.kinds is None else [kinds_condition(branch.kinds)]
-    search = TextCondition(connection.execute("SELECT part, first_id, last_id FROM search_parts"), low_id, high_id)
-    texts = [one.node for one in branch.literals if one.positive and isinstance(one.node, Text)]
-    if texts:
-        parts.append(search(*texts))
-    parts += [
-        literal_condition(literal, now_ms, search)
-        for literal in branch.literals
-        if not (literal.positive and isinstance(literal.node, Text))
-    ]
+    search = TextCondition(connection.execute("SELECT part, first_id, last_id FROM search_parts"), low_id, high_id, few)
+    parts += literals_conditions(branch.literals, now_ms, search)
     return Condition(
         " AND ".join(f"({part.sql})" for part in parts) or "1", [value for part in parts for value in part.params]
     )
@@ -186,29 +183,55 @@ def kinds_condition(kinds: frozenset[int]) -> Condition:
 def _candidate_keys(
     connection: sqlite3.Connection, branch: Branch, candidates: Candidates, span: Span, limit: int, now_ms: int
 ) -> list[Key]:
-    condition = branch_condition(connection, branch, now_ms)
+    if not candidates.ids:
+        return []
+    rest = Branch(branch.kinds, tuple(one for one in branch.literals if one not in candidates.settled))
+    ids = candidates.ids
+    condition = branch_condition(connection, rest, now_ms, min(ids), max(ids), few=len(ids) <= FEW)
     beyond = span.beyond("e.ts", "e.id")
-    sql = f"""SELECT e.ts, e.id FROM events e NOT INDEXED WHERE e.id IN ({candidates.sql}) AND {beyond.sql}
-        AND {condition.sql} ORDER BY e.ts {span.order}, e.id {span.order} LIMIT ?"""
-    params: list[Any] = [*candidates.params, *beyond.params, *condition.params, limit]
-    return connection.execute(sql, params).fetchall()
+    # Handed over as they are: asking the index for them again would cost as much as finding them.
+    sql = f"""SELECT e.ts, e.id FROM events e NOT INDEXED WHERE e.id IN (SELECT value FROM json_each(?))
+        AND {beyond.sql} AND {condition.sql} ORDER BY e.ts {span.order}, e.id {span.order} LIMIT ?"""
+    return connection.execute(sql, [str(ids), *beyond.params, *condition.params, limit]).fetchall()
 
 
 def _window_keys(connection: sqlite3.Connection, branch: Branch, span: Span, limit: int, now_ms: int) -> list[Key]:
-    """Walk the time index in growing windows; each window looks up text only among its own ids."""
+    """Walk the time index in growing windows; each window looks up text only among its own ids.
+
+    What fills no page within WINDOWS windows is rare: the rest is then asked at once, by the cheapest way through it.
+    """
     found: list[Key] = []
     size = FIRST_WINDOW
     low, high = span.bounds()
-    while low <= high and len(found) < limit:
-        edge = _window_edge(connection, low, high, size, span.newest_first)
+    for walked in counting():
+        if low > high or len(found) >= limit:
+            break
+        last = walked >= WINDOWS
+        if last and (candidates := rarest_candidates(connection, branch, planning.LAST_PROBE)) is not None:
+            rest = Span(low, high, span.anchor, span.newest_first)
+            found += _candidate_keys(connection, branch, candidates, rest, limit - len(found), now_ms)
+            break
+        far = low if span.newest_first else high
+        edge = far if last else _window_edge(connection, low, high, size, span.newest_first)
         window = (edge, high) if span.newest_first else (low, edge)
-        found += _one_window(connection, branch, span, window, limit - len(found), now_ms)
+        access = _access(connection, branch) if last else "INDEXED BY events_ts"
+        found += _one_window(connection, branch, span, window, limit - len(found), now_ms, access)
         if span.newest_first:
             high = edge - 1
         else:
             low = edge + 1
-        size = min(size * 2, 1_000_000)
+        size *= 4
     return found
+
+
+def _access(connection: sqlite3.Connection, branch: Branch) -> str:
+    """Choose the way through many events: by kind where few are of these kinds, else the table as it lies."""
+    if branch.kinds is None:
+        return "NOT INDEXED"
+    ids = ",".join(map(str, branch.kinds))
+    share = f"SELECT total(n) FILTER (WHERE kind IN ({ids})), total(n) FROM activity"
+    these, everything = connection.execute(share).fetchone()
+    return "INDEXED BY events_kind_ts" if these < everything / 5 else "NOT INDEXED"
 
 
 def _window_edge(connection: sqlite3.Connection, low: int, high: int, size: int, newest_first: bool) -> int:
@@ -222,7 +245,13 @@ def _window_edge(connection: sqlite3.Connection, low: int, high: int, size: int,
 
 
 def _one_window(
-    connection: sqlite3.Connection, branch: Branch, span: Span, window: tuple[int, int], limit: int, now_ms: int
+    connection: sqlite3.Connection,
+    branch: Branch,
+    span: Span,
+    window: tuple[int, int],
+    limit: int,
+    now_ms: int,
+    access: str,
 ) -> list[Key]:
     low_id, high_id = 0, 2**62
     if any(isinstance(literal.node, Text) for literal in branch.literals):
@@ -235,7 +264,7 @@ def _one_window(
     condition = branch_condition(connection, branch, now_ms, low_id, high_id)
     narrowed = Span(window[0], window[1], span.anchor, span.newest_first)
     beyond = narrowed.beyond("e.ts", "e.id")
-    sql = f"""SELECT e.ts, e.id FROM events e INDEXED BY events_ts WHERE {beyond.sql} AND {condition.sql}
+    sql = f"""SELECT e.ts, e.id FROM events e {access} WHERE {beyond.sql} AND {condition.sql}
         ORDER BY e.ts {span.order}, e.id {span.order} LIMIT ?"""
     return connection.execute(sql, [*beyond.params, *condition.params, limit]).fetchall()
 

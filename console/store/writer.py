@@ -16,7 +16,7 @@ from typing import Any
 
 from console.model.clock import Clock, wall_clock
 from console.model.facts import Arrived, Fact
-from console.store.database import is_damage, is_disk_full, open_writer, suspect_file
+from console.store.database import claim, is_damage, is_disk_full, open_writer, suspect_file
 from console.store.migrations import AreaMigrations, migrate, refuse_newer_file
 from console.store.projection import Projection
 from console.store.recording import Recorder
@@ -51,12 +51,18 @@ class Writer:
     ) -> None:
         self._path = path
         refuse_newer_file(path, migrations := list(migrations))
-        self._connection = open_writer(path, durable=durable)
+        self._claim = claim(path)
+        try:
+            self._connection = open_writer(path, durable=durable)
+        except BaseException:
+            self._claim.close()
+            raise
         try:
             migrate(self._connection, migrations)
             self._recorder = Recorder(self._connection, dict(projections), clock, self._fault)
         except BaseException:
             self._connection.close()
+            self._claim.close()
             raise
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._on_commit = on_commit
@@ -109,6 +115,7 @@ class Writer:
         finally:
             with contextlib.suppress(sqlite3.Error):  # closing checkpoints, which a full disk or damage refuses: said above
                 self._connection.close()
+            self._claim.close()
 
     def _note_damage(self, error: sqlite3.Error) -> None:
         """Leave the note that makes the next start check the whole file (see `console.store.salvage`)."""

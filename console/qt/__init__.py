@@ -1,0 +1,1 @@
+"""Shared widgets and the way views read the store."""

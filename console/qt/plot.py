@@ -1,0 +1,251 @@
+"""Plots over time: fixed rings drawn from a min/max pyramid, one crosshair and one range for a group of them.
+
+Importing this loads pyqtgraph, which is slow: only views import it, and a view is loaded when it is opened.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from console.qt.plot_axis import LocalTimeAxis, ValueAxis
+from console.qt.plot_box import PlotBox
+from console.qt.plot_format import format_clock, format_value
+from console.qt.plot_legend import LegendEntry, PlotLegend
+from console.qt.plot_ring import SampleRing
+from console.qt.plot_style import plot_colors, series_pen
+
+CAPACITY = 4096
+_AXIS_WIDTH = 62
+_TICK_POINT_SIZE = 8
+
+
+class _Trace:
+    """One line of a plot: its samples, its item in the scene, the number of its colour."""
+
+    def __init__(self, color: int) -> None:
+        self.ring = SampleRing(CAPACITY)
+        self.color = color
+        self.item = pg.PlotCurveItem(antialias=False, connect="finite", skipFiniteCheck=False)
+
+
+class TimePlot(QWidget):
+    """A titled plot of several series. Times are Unix seconds; values are in `unit` (see `plot_format`).
+
+    Keys: Left and Right move the crosshair, + and - zoom, Return picks the shown range, Home resets.
+    """
+
+    range_picked = Signal(float, float)
+    """A range was chosen with the mouse or with Return."""
+    zoomed = Signal(float, float)
+    """(factor of the span, time that stays in its place)."""
+    panned = Signal(float)
+    reset_asked = Signal()
+    hovered = Signal(object)
+    """The time under the crosshair, or None when it left."""
+
+    def __init__(self, title: str, unit: str, *, from_zero: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._unit, self._from_zero = unit, from_zero
+        self._traces: dict[str, _Trace] = {}
+        self._since_s, self._until_s, self._step_s = 0.0, 1.0, 10.0
+        self._hover_s: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(220, 110)
+        self.legend = PlotLegend(title, self)
+        self._box = PlotBox()
+        axes = {"bottom": LocalTimeAxis("bottom"), "left": ValueAxis(unit)}
+        self._plot = pg.PlotWidget(self, viewBox=self._box, axisItems=axes)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._cross = pg.InfiniteLine(angle=90, movable=False)
+        self._region = pg.LinearRegionItem(movable=False)
+        self._note = QLabel(self._plot)
+        self.set_title(title)
+        self._build()
+        self.apply_palette()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.legend)
+        layout.addWidget(self._plot, 1)
+        font = QFont(self.font())
+        font.setPointSize(_TICK_POINT_SIZE)
+        for name in ("bottom", "left"):
+            axis = self._plot.getAxis(name)
+            axis.setStyle(tickFont=font, tickLength=-4, hideOverlappingLabels=True)
+        self._plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        self._plot.showGrid(x=True, y=True, alpha=0.15)
+        self._plot.hideButtons()
+        self._plot.getPlotItem().setContentsMargins(0, 2, 8, 0)
+        for item in (self._cross, self._region):
+            item.setZValue(10)
+            item.hide()
+            self._plot.addItem(item, ignoreBounds=True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._note.setWordWrap(True)
+        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._box.selecting.connect(self._show_selection)
+        self._box.selected.connect(self._picked)
+        self._box.zoomed.connect(self.zoomed)
+        self._box.panned.connect(self.panned)
+        self._box.reset_asked.connect(self.reset_asked)
+        self._box.sigResized.connect(self.redraw)
+        self._plot.scene().sigMouseMoved.connect(self._mouse_moved)
+
+    def set_title(self, title: str) -> None:
+        """Change the title, which is also the name that a screen reader says."""
+        self.legend.set_title(title)
+        self.setAccessibleName(f"Plot: {title}")
+        self._plot.setAccessibleName(title)
+
+    def set_series(self, name: str, color: int, times_ms: Iterable[float], values: Iterable[float]) -> None:
+        """Replace the samples of a series from the first of these on; call `redraw` after the last series.
+
+        Raises ValueError when times do not rise or a value is not finite.
+        """
+        trace = self._traces.get(name)
+        if trace is None:
+            trace = self._traces[name] = _Trace(color)
+            trace.item.setPen(series_pen(plot_colors(self.palette()), color))
+            self._plot.addItem(trace.item, ignoreBounds=True)
+        x = np.asarray(list(times_ms), dtype=np.float64) / 1000
+        trace.ring.replace_from(x, np.asarray(list(values), dtype=np.float64))
+
+    def has_series(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._traces)
+
+    def names(self) -> list[str]:
+        """Return the names of the series, in the order they came."""
+        return list(self._traces)
+
+    def set_unit(self, unit: str) -> None:
+        """Change the unit of the values (see `plot_format`)."""
+        if unit != self._unit:
+            self._unit = unit
+            self._plot.getAxis("left").set_unit(unit)
+
+    def clear_series(self) -> None:
+        """Take all series away."""
+        for trace in self._traces.values():
+            self._plot.removeItem(trace.item)
+        self._traces.clear()
+
+    def show_range(self, since_s: float, until_s: float, step_s: float) -> None:
+        """Show a stretch of time; samples further apart than 2.5 steps are not joined by a line."""
+        self._since_s, self._until_s, self._step_s = since_s, max(until_s, since_s + 1e-3), step_s
+        self._box.setXRange(self._since_s, self._until_s, padding=0)
+        self.redraw()
+
+    def set_note(self, text: str) -> None:
+        """Say in words why the plot is empty; an empty text takes the words away."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+        self.setAccessibleDescription(text)
+
+    def redraw(self) -> None:
+        """Draw the shown stretch again, with as many points as there are pixels."""
+        columns = max(1, int(self._box.width()))
+        lows, highs = [], []
+        for trace in self._traces.values():
+            line = trace.ring.line(self._since_s, self._until_s, columns, 2.5 * self._step_s, self._step_s / 2)
+            trace.item.setData(line.x, line.y, connect="finite")
+            shown = line.y[(line.x >= self._since_s) & (line.x <= self._until_s) & np.isfinite(line.y)]
+            if len(shown):
+                lows.append(float(shown.min()))
+                highs.append(float(shown.max()))
+        self._set_heights(min(lows, default=0.0), max(highs, default=0.0))
+        self._show_values()
+
+    def _set_heights(self, low: float, high: float) -> None:
+        if self._from_zero:
+            low, high = min(low, 0.0), max(high, 0.0)
+        margin = (high - low) * 0.08 or abs(high) * 0.08 or 1.0
+        self._box.setYRange(low - margin if low < 0 or not self._from_zero else 0.0, high + margin, padding=0)
+
+    def show_crosshair(self, time_s: float | None) -> None:
+        """Put the crosshair to a time and show the values there; None takes it away."""
+        self._hover_s = time_s
+        self._cross.setVisible(time_s is not None)
+        if time_s is not None:
+            self._cross.setPos(time_s)
+        self._show_values()
+
+    def _show_values(self) -> None:
+        at = self._until_s if self._hover_s is None else self._hover_s
+        # Without a crosshair the newest value is shown, unless it is older than a good part of the range.
+        within = max(1.5 * self._step_s, (self._until_s - self._since_s) / (200 if self._hover_s is not None else 2))
+        entries = []
+        for name, trace in self._traces.items():
+            value = trace.ring.value_at(at, within)
+            entries.append(LegendEntry(name, trace.color, "–" if value is None else format_value(value, self._unit)))
+        self.legend.show_entries(entries, "" if self._hover_s is None else format_clock(self._hover_s))
+
+    def apply_palette(self) -> None:
+        """Take the colours of the window's theme."""
+        colors = plot_colors(self.palette())
+        self._plot.setBackground(colors.background)
+        for name in ("bottom", "left"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(pg.mkPen(colors.muted))
+            axis.setTextPen(pg.mkPen(colors.muted))
+        self._cross.setPen(pg.mkPen(colors.text, style=Qt.PenStyle.DashLine))
+        fill = pg.mkColor(colors.accent)
+        fill.setAlpha(60)
+        self._region.setBrush(fill)
+        for trace in self._traces.values():
+            trace.item.setPen(series_pen(colors, trace.color))
+        palette = QPalette(self._note.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, colors.muted)
+        self._note.setPalette(palette)
+        self.legend.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.apply_palette()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._note.setGeometry(self._plot.rect().adjusted(_AXIS_WIDTH, 0, -8, -24))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        span = self._until_s - self._since_s
+        at = (self._since_s + self._until_s) / 2 if self._hover_s is None else self._hover_s
+        key = event.key()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            move = max(self._step_s, span / 200) * (1 if key == Qt.Key.Key_Right else -1)
+            self.hovered.emit(min(max(at + move, self._since_s), self._until_s))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.zoomed.emit(1.25 if key == Qt.Key.Key_Minus else 0.8, at)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.range_picked.emit(self._since_s, self._until_s)
+        elif key == Qt.Key.Key_Home:
+            self.reset_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _mouse_moved(self, position: object) -> None:
+        if self._box.sceneBoundingRect().contains(position):
+            self.hovered.emit(float(self._box.mapSceneToView(position).x()))
+        else:
+            self.hovered.emit(None)
+
+    def _show_selection(self, since_s: float, until_s: float) -> None:
+        self._region.setRegion((since_s, until_s))
+        self._region.show()
+
+    def _picked(self, since_s: float, until_s: float) -> None:
+        self._region.hide()
+        if until_s > since_s:
+            self.range_picked.emit(since_s, until_s)

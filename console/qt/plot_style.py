@@ -1,0 +1,47 @@
+"""Colours of plots, taken from the window's palette so that they follow its theme.
+
+From the ninth line on the colours come again, with dashed strokes.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette, QPen
+
+from console.qt.palettes import DARK, LIGHT
+
+_STROKES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+
+
+@dataclass(frozen=True, slots=True)
+class PlotColors:
+    """What a plot is painted with; `series` are the colours of its lines in order."""
+
+    background: QColor
+    text: QColor
+    muted: QColor
+    accent: QColor
+    series: tuple[QColor, ...]
+
+
+def plot_colors(palette: QPalette) -> PlotColors:
+    """Return the colours that fit a palette, light or dark."""
+    base = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Base)
+    text = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text)
+    theme = DARK if base.lightness() < 128 else LIGHT
+    return PlotColors(
+        background=base,
+        text=text,
+        muted=QColor(theme.muted),
+        accent=QColor(theme.accent),
+        series=tuple(QColor(name) for name in theme.series),
+    )
+
+
+def series_pen(colors: PlotColors, index: int) -> QPen:
+    """Return the one-pixel pen of line number `index`."""
+    count = len(colors.series)
+    pen = QPen(colors.series[index % count], 1)
+    pen.setCosmetic(True)
+    pen.setStyle(_STROKES[index // count % len(_STROKES)])
+    return pen

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidget, QTableWidgetItem
 
 from console.qt.text import clip, plain_tooltip, visible
@@ -106,14 +106,14 @@ class FactList(QTableWidget):
             (self.fontMetrics().horizontalAdvance(clip(name, 60)) for name, value in self._facts if value), default=0
         )
         self.horizontalHeader().resizeSection(0, max(96, min(names + 24, self.viewport().width() * 2 // 5)))
-        metrics = QFontMetrics(mono_font())
-        room = max(8, (self.columnWidth(1) - 20) // max(1, metrics.horizontalAdvance("0")))
+        metrics = QFontMetricsF(mono_font())
+        room = max(8, int((self.columnWidth(1) - 28) / max(1.0, metrics.horizontalAdvance("0"))))
         for row, (_, value) in enumerate(self._facts):
             lines = wrapped(clip(visible(value, lines=True), _SHOWN_CHARS), room)
             item = self.item(row, 1)
             if item is not None:
                 item.setText("\n".join([*lines[: _MAX_LINES - 1], "…"] if len(lines) > _MAX_LINES else lines))
-            self.setRowHeight(row, min(len(lines), _MAX_LINES) * metrics.height() + 8)
+            self.setRowHeight(row, round(min(len(lines), _MAX_LINES) * metrics.height()) + 8)
 
     def _menu(self, at: QPoint) -> None:
         row = self.rowAt(at.y())

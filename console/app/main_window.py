@@ -220,6 +220,9 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.lateness.start()
+        view = self.stack.currentWidget()
+        if QApplication.focusWidget() is None and view is not None:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.stack.wake(self._ready)
 
     def hideEvent(self, event: QHideEvent) -> None:

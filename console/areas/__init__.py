@@ -1,10 +1,13 @@
 """The features of the console. To add one: a new folder here and its name in `AREAS`."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from console.model.area import Area
-from console.store.migrations import AreaMigrations
-from console.store.projection import Projection
+
+if TYPE_CHECKING:  # the migrations bring sqlite-utils, which the window's first paint must not wait for
+    from console.store.migrations import AreaMigrations
+    from console.store.projection import Projection
 
 AREAS = ("timeline", "performance", "sources")
 """Names of the area folders, in the order of the area bar."""
@@ -15,11 +18,11 @@ def declared_areas() -> tuple[Area, ...]:
     return tuple(import_module(f"console.areas.{name}").AREA for name in AREAS)
 
 
-def area_migrations() -> list[tuple[str, AreaMigrations]]:
+def area_migrations() -> "list[tuple[str, AreaMigrations]]":
     """Return (area, migrations) of each area that has tables."""
     return [(area.name, import_module(area.store_module).MIGRATIONS) for area in declared_areas() if area.has_store]
 
 
-def area_projections() -> list[tuple[str, Projection]]:
+def area_projections() -> "list[tuple[str, Projection]]":
     """Return (area, a new projection) of each area that has tables."""
     return [(area.name, import_module(area.store_module).projection()) for area in declared_areas() if area.has_store]

@@ -2,10 +2,12 @@
 
 import csv
 import json
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from console.commands.opening import STORE, USAGE, say
 from console.model.clock import wall_clock
 from console.model.decoding import decode
 from console.store.database import StoreError, open_reader
-from console.store.filter import FilterError, Node, parse_filter
+from console.store.filter import And, Field, FilterError, Node, Or, parse_filter
 from console.store.migrations import BASE, V_EVENTS_COLUMNS, refuse_newer
 from console.store.rows import Position
 from console.store.search import page
@@ -27,8 +29,7 @@ _ALLOWED = {
 def run_query(path: Path, text: str, sql: str | None, form: str, limit: int) -> int:
     """Print what matches; returns the exit code."""
     try:
-        connection = open_reader(path)
-        refuse_newer(connection, [("store", BASE)])
+        connection = _open(path)
     except StoreError as error:
         say(str(error))
         return STORE
@@ -37,7 +38,7 @@ def run_query(path: Path, text: str, sql: str | None, form: str, limit: int) -> 
             return _run_sql(connection, sql, form, limit)
         node = parse_filter(text)
         columns = V_EVENTS_COLUMNS if form != "text" else V_EVENTS_COLUMNS[:-1]
-        rows = _matches(connection, node, limit, _asks_for_markers(text))
+        rows = _matches(connection, node, limit, _asks_for_markers(node))
         _print(columns, rows, form)
     except FilterError as error:
         say(f"query: {error}")
@@ -45,15 +46,31 @@ def run_query(path: Path, text: str, sql: str | None, form: str, limit: int) -> 
     except sqlite3.Error as error:
         say(f"query: {error}")
         return USAGE if sql is not None else STORE
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader (head, less) has seen enough
     finally:
         connection.close()
     return 0
 
 
-def _asks_for_markers(text: str) -> bool:
-    return "is:gap" in text or "is:quarantined" in text
+def _open(path: Path) -> sqlite3.Connection:
+    """Open a store of this version for reading. Raises StoreError."""
+    connection = open_reader(path)
+    try:
+        refuse_newer(connection, [("store", BASE)])
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def _asks_for_markers(node: Node) -> bool:
+    """Tell whether a filter names gaps or quarantined data, and not only to leave them out."""
+    match node:
+        case And(children) | Or(children):
+            return any(map(_asks_for_markers, children))
+        case Field("is", _, value):
+            return isinstance(value, tuple) and not {"gap", "quarantined"}.isdisjoint(map(str, value))
+        case _:
+            return False
 
 
 def _matches(connection: sqlite3.Connection, node: Node, limit: int, markers: bool) -> Iterator[Sequence[Any]]:
@@ -91,12 +108,22 @@ def _run_sql(connection: sqlite3.Connection, sql: str, form: str, limit: int) ->
         say("query: --sql takes one SELECT")
         return USAGE
     columns = [column[0] for column in cursor.description]
-    rows = (row for _, row in zip(range(limit), cursor, strict=False))
-    _print(columns, rows, form)
+    _print(columns, islice(cursor, limit), form)
+    if cursor.fetchone() is not None:
+        say(f"query: there are more rows; these are the first {limit:,} (see --limit)")
     return 0
 
 
 def _print(columns: Sequence[str], rows: Iterator[Sequence[Any]], form: str) -> None:
+    try:
+        _write(columns, rows, form)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; what the interpreter would still flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(columns: Sequence[str], rows: Iterator[Sequence[Any]], form: str) -> None:
     if form == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(columns)
@@ -145,7 +172,7 @@ def _visible(text: str) -> str:
 def run_sources(path: Path, as_json: bool) -> int:
     """List the sources of a store; returns the exit code."""
     try:
-        connection = open_reader(path)
+        connection = _open(path)
     except StoreError as error:
         say(str(error))
         return STORE

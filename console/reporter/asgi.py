@@ -17,6 +17,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 16 * 1024
+_STATUS_CATEGORIES = {502: "SERVICE_UNAVAILABLE", 503: "SERVICE_UNAVAILABLE", 504: "NETWORK_TIMEOUT"}
 _ID_SEGMENT = re.compile(r"\d+|[0-9a-fA-F-]{16,}|(?=[^/]*\d)[\w.~:-]{12,}|[a-z]+[_-](?=\w*\d)\w+")
 
 
@@ -109,7 +110,8 @@ class ReporterMiddleware:
         if exchange.status is not None:
             context["response"] = exchange.response()
         severity = "critical" if error else "high"
-        self.reporter.error(error or str(message), category="SERVER_ERROR", severity=severity, message=message, **context)
+        category = None if error else _STATUS_CATEGORIES.get(exchange.status or 0, "SERVER_ERROR")
+        self.reporter.error(error or str(message), category=category, severity=severity, message=message, **context)
 
     def _time(self, exchange: _Exchange) -> None:
         duration_ms, operation = exchange.duration_ms, exchange.operation()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from console.reporter.report import was_reported
+from console.reporter.report import message_of, was_reported
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,7 +21,9 @@ _STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asc
 class Target(Protocol):
     """What capture needs of a reporter."""
 
-    def emit_error(self, error: BaseException | str, context: dict[str, Any], *, severity: str) -> str: ...
+    def emit_error(
+        self, error: BaseException | str, context: dict[str, Any], *, severity: str, message: str | None = None
+    ) -> str: ...
     def emit(self, event_type: str, data: dict[str, Any]) -> None: ...
 
 
@@ -71,7 +73,8 @@ class LoggingCapture(logging.Handler):
         elif not was_reported(cause, self._reporter):
             severity = "critical" if record.levelno >= logging.CRITICAL else "high"
             sections = {"logMessage": message} if cause is not None else {"source": where}
-            self._reporter.emit_error(cause or message, {**context, **sections}, severity=severity)
+            words = f"{message}: {message_of(cause)}" if cause is not None else message
+            self._reporter.emit_error(cause or message, {**context, **sections}, severity=severity, message=words)
 
 
 class UncaughtCapture:

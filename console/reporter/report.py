@@ -24,9 +24,15 @@ def describe_environment(service: str, version: str | None, environment: str) ->
 
 
 def build_report(
-    error: BaseException | None, message: str, *, service: str, frame: FrameType | None, context: dict[str, Any]
+    error: BaseException | None,
+    message: str,
+    *,
+    service: str,
+    frame: FrameType | None,
+    context: dict[str, Any],
+    category: str | None,
 ) -> dict[str, Any]:
-    """Return the report's `message`, `source` and every section that is known.
+    """Return the report's `message`, `category` (found out when None), `source` and every section that is known.
 
     Sections among `context` (request, response, sync, database, contract, user, debug, source) go to their places,
     all else under `context`.
@@ -36,6 +42,11 @@ def build_report(
     report: dict[str, Any] = {"message": message}
     report["source"] = _source(error, service, frame) | (context.pop("source", None) or {})
     database = describe_database(error) if error is not None else None
+    if category is None:
+        from console.reporter.classification import category_of
+
+        category = category_of(error, database)
+    report["category"] = category
     if database:
         report["database"] = database | (context.pop("database", None) or {})
     for name in _SECTIONS:
@@ -81,9 +92,15 @@ def format_stack(error: BaseException) -> str:
 
 
 def message_of(error: BaseException) -> str:
-    """Return the exception's text, or its type when it says nothing or cannot say it."""
+    """Return the exception's text, or its type when it says nothing or cannot say it.
+
+    Python's own exceptions get their type in front: the whole text of a KeyError may be `'popular'`.
+    """
     try:
-        return str(error) or qualified_name(error)
+        text = str(error)
+        if not text:
+            return qualified_name(error)
+        return f"{type(error).__name__}: {text}" if type(error).__module__ == "builtins" else text
     except Exception:  # noqa: BLE001 - the exception's own __str__ may fail in any way
         return qualified_name(error)
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from console.reporter.status import ReporterStatus
     from console.reporter.transport import StreamThread
 
-DEFAULT_CATEGORY = "UNKNOWN_ERROR"
 _ATEXIT_FLUSH_S = 1.0
 _FAREWELL_S = 0.3
 _RETRY_MS = 2_000
@@ -101,7 +100,7 @@ class Reporter:
         self,
         exc_or_message: BaseException | str,
         *,
-        category: str = DEFAULT_CATEGORY,
+        category: str | None = None,
         severity: str = "high",
         message: str | None = None,
         **context: Any,
@@ -109,7 +108,9 @@ class Reporter:
         """Report an error and return its id.
 
         Sections among `context` (request, response, sync, database, contract, user, debug, source) become sections of
-        the report; all else stands under `context`. With a text inside an `except` block the exception comes along.
+        the report; all else stands under `context`.
+        Without a category one is found from the exception. With a text inside an `except` block the exception comes
+        along.
         """
         return self.emit_error(exc_or_message, context, severity=severity, category=category, message=message)
 
@@ -170,7 +171,7 @@ class Reporter:
         context: dict[str, Any],
         *,
         severity: str,
-        category: str = DEFAULT_CATEGORY,
+        category: str | None = None,
         message: str | None = None,
     ) -> str:
         """As `error`, with the context as one dictionary. Always returns an id."""
@@ -183,13 +184,14 @@ class Reporter:
                 mark_reported(error, self)
             if self._environment is None:
                 self._environment = describe_environment(*self._about)
-            head = {"errorId": error_id, "category": category, "severity": severity, "timestamp": now_ms}
+            head = {"errorId": error_id, "category": "", "severity": severity, "timestamp": now_ms}
             frame = None if found is not None else calling_frame()
-            report = build_report(found, text, service=self.service, frame=frame, context=dict(context))
+            report = build_report(found, text, service=self.service, frame=frame, context=dict(context), category=category)
             data = {**head, **report, "environment": self._environment}
         except Exception as failure:  # noqa: BLE001 - reporting must not harm its host; status() tells of it
             self._note_failure(failure)
-            data = {"errorId": error_id, "category": category, "severity": severity, "message": describe(error)}
+            told = {"category": category or "UNKNOWN_ERROR", "severity": severity, "message": describe(error)}
+            data = {"errorId": error_id, **told}
         self.emit("error", data)
         return error_id
 

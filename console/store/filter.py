@@ -190,6 +190,8 @@ def _columns(text: str) -> int:
 
 def parse_filter(text: str) -> Node:
     """Read a filter; blank text gives All(). Raises FilterError, and nothing else, for any other text."""
+    if not text.strip():
+        return All()  # without the parser: the window's first question asks for everything
     from console.store.filter_grammar import parse
 
     return parse(text)

@@ -31,6 +31,7 @@ class Memory(Shell):
 COLUMNS = (
     Column[Line]("id", "Id", lambda row: str(row.id), 60, numbers=True),
     Column[Line]("name", "Name", lambda row: row.name),
+    Column[Line]("more", "More", lambda row: row.name.upper(), shown=False),
 )
 
 
@@ -74,12 +75,14 @@ def test_columns_come_back_and_the_last_one_stays(table: Any, qtbot: Any) -> Non
     table._show_column(1, False)
     table._show_column(0, False)
     assert not table.isColumnHidden(0)
+    table._show_column(2, True)
+    table.setColumnWidth(0, 99)
     table.save_columns()
     other = RowTable(RowModel(COLUMNS, lambda row: row.id), table.shell_kept, "test/columns", "Lines")
     qtbot.addWidget(other)
     assert other.columnWidth(0) == 99
     assert other.isColumnHidden(1)
-    assert other._order() == [1, 0]
+    assert other._order() == [1, 0, 2]
     other.reset_columns()
     assert not other.isColumnHidden(1)
     table.shell_kept.kept["test/columns"] = [7, {"key": "gone"}, {"key": "id", "width": "wide"}]

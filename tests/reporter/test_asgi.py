@@ -56,7 +56,7 @@ async def test_an_unhandled_exception_is_reported_with_its_request(reporter: Rep
     assert (answer.status_code, answer.headers["x-correlation-id"]) == (500, "flow-1")
     error, timing = events(reporter)
     data = error["data"]
-    assert (data["message"], data["correlationId"]) == ("no such conversation", "flow-1")
+    assert (data["message"], data["correlationId"]) == ("LookupError: no such conversation", "flow-1")
     assert "LookupError" in data["source"]["stack"]
     request = data["request"]
     assert (request["method"], request["path"]) == ("POST", "/conversations/c-17/messages")

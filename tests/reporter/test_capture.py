@@ -35,7 +35,7 @@ def test_log_records_become_events(make_reporter: Make, events: Events) -> None:
     data = warning["data"]
     assert (data["message"], data["logger"], data["sku"]) == ("low on stock", "shop.orders", 7)
     assert data["source"]["function"] == "test_log_records_become_events"
-    assert (error["eventType"], error["data"]["message"]) == ("error", "broken")
+    assert (error["eventType"], error["data"]["message"]) == ("error", "order 5 failed: ValueError: broken")
     assert error["data"]["context"]["logMessage"] == "order 5 failed"
     assert "ValueError: broken" in error["data"]["source"]["stack"]
     assert (critical["data"]["severity"], "do not fit" in critical["data"]["message"]) == ("critical", True)
@@ -85,7 +85,7 @@ def test_uncaught_exceptions_are_reported_and_passed_on(
     thread.join()
     assert passed == ["sys", "sys", "threading"]
     first, second = events(reporter)
-    assert (first["data"]["message"], first["data"]["severity"]) == ("main", "critical")
+    assert (first["data"]["message"], first["data"]["severity"]) == ("ValueError: main", "critical")
     assert (second["data"]["message"], second["data"]["context"]["thread"]) == ("thread", "worker-1")
     reporter.close()
     assert (sys.excepthook, threading.excepthook) == before
@@ -107,7 +107,7 @@ async def test_an_asyncio_loop_is_watched(make_reporter: Make, events: Events) -
     loop.call_soon(fail)
     await done.wait()
     await asyncio.sleep(0)
-    assert [event["data"]["message"] for event in events(reporter)] == ["in a callback"]
+    assert [event["data"]["message"] for event in events(reporter)] == ["ValueError: in a callback"]
     assert len(passed) == 1
     reporter.close()
     assert loop.get_exception_handler() is before

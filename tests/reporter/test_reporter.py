@@ -56,7 +56,7 @@ def test_an_error_report_holds_the_whole_story(make_reporter: Callable[..., Repo
     (event,) = events(reporter)
     data = event["data"]
     assert data["errorId"] == identifier
-    assert (data["category"], data["severity"], data["message"]) == ("C", "low", "outer")
+    assert (data["category"], data["severity"], data["message"]) == ("C", "low", "ValueError: outer")
     assert "KeyError: 'absent'" in data["source"]["stack"]
     assert "direct cause" in data["source"]["stack"]
     assert data["source"]["function"] == "test_an_error_report_holds_the_whole_story"

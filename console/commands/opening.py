@@ -1,5 +1,6 @@
 """Open a store and sources for a command, turning what is wrong into exit codes and words."""
 
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +28,11 @@ def prepare_store(path: Path) -> int:
         check(path)
     except StoreDamaged as error:
         say(str(error))
-        say(str(set_aside(path, wall_clock(), area_migrations())))
+        try:
+            say(str(set_aside(path, wall_clock(), area_migrations())))
+        except (OSError, sqlite3.Error) as fault:
+            say(f"{path}: it could not be set aside ({fault}); give another --db, or make room on the disk")
+            return STORE
     except StoreError as error:
         say(str(error))
         return STORE

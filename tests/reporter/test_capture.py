@@ -86,7 +86,7 @@ def test_uncaught_exceptions_are_reported_and_passed_on(
     assert passed == ["sys", "sys", "threading"]
     first, second = events(reporter)
     assert (first["data"]["message"], first["data"]["severity"]) == ("ValueError: main", "critical")
-    assert (second["data"]["message"], second["data"]["context"]["thread"]) == ("thread", "worker-1")
+    assert (second["data"]["message"], second["data"]["context"]["thread"]) == ("LookupError: thread", "worker-1")
     reporter.close()
     assert (sys.excepthook, threading.excepthook) == before
 

@@ -15,8 +15,12 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     script = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     return subprocess.run(
         [sys.executable, "-c", script, "--no-cache"],
-        cwd=folder, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(folder), "PATH": "", "COLUMNS": "200"},
-    )  # fmt: skip
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(folder), "PATH": "", "COLUMNS": "200"},
+    )
 
 
 def test_all_contracts_are_kept() -> None:

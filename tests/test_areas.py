@@ -60,6 +60,9 @@ def test_what_needs_no_window_loads_no_qt(module: str) -> None:
 
 
 def test_declaring_areas_loads_neither_stores_nor_views() -> None:
-    code = "import sys, console.areas as a; a.declared_areas(); print([n for n in sys.modules if n.endswith(('.view', '.store')) and 'areas.' in n])"
+    code = (
+        "import sys, console.areas as a; a.declared_areas();"
+        "print([n for n in sys.modules if n.endswith(('.view', '.store')) and 'areas.' in n])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

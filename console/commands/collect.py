@@ -1,6 +1,7 @@
 """`collect`: attach without a window; and the window's ingest child."""
 
 import asyncio
+import gc
 import json
 import signal
 import sqlite3
@@ -27,6 +28,7 @@ def run_collect(path: Path, sources: Sequence[str], seconds: float | None, as_js
         return USAGE
     if code := prepare_store(path):
         return code
+    _calm_collector()
     try:
         return asyncio.run(collect_specs(path, specs, seconds, as_json, durable))
     except StoreError as error:
@@ -113,10 +115,18 @@ def _conclude(collector: Collector, path: Path, elapsed_s: float, as_json: bool)
     return NO_SOURCE if sources and all(source["state"] == "refused" for source in sources) else 0
 
 
+def _calm_collector() -> None:
+    """Look for reference cycles rarely: events have none, yet thousands of them in flight cost a third of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+
+
 def run_ingest_process(path: Path) -> int:
     """Run the window's child on this store; returns the exit code."""
     if code := prepare_store(path):
         return code
+    _calm_collector()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's to handle
     try:
         asyncio.run(run_ingest(path, projections=area_projections(), migrations=area_migrations()))

@@ -6,6 +6,7 @@ brings only what was appended since.
 
 import asyncio
 import hashlib
+import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -92,7 +93,7 @@ def file_epoch(path: Path) -> str:
     """Return the epoch of a file: the same for the same path and first line."""
     with path.open("rb") as file:
         first = file.readline(65_536)
-    digest = hashlib.blake2b(str(path.resolve()).encode() + b"\n" + first, digest_size=12)
+    digest = hashlib.blake2b(os.fsencode(path.resolve()) + b"\n" + first, digest_size=12)
     return f"file:{digest.hexdigest()}"
 
 

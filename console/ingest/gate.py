@@ -43,5 +43,5 @@ class Gate:
 
 def _size(fact: Fact) -> tuple[int, int]:
     if isinstance(fact, Arrived):
-        return len(fact.events), sum(len(event.text) for event in fact.events)
+        return len(fact.events), fact.characters
     return 1, len(fact.raw) if isinstance(fact, Quarantined) else 100

@@ -17,6 +17,7 @@ from console.model.facts import Arrived, Fact
 
 FIRST_DELAY_S = 0.25
 LONGEST_DELAY_S = 15.0
+HELD_EVENTS = 64
 
 
 class Refused(Exception):
@@ -76,6 +77,9 @@ class Link:
         self.outbox: asyncio.Queue[Send | Close] = asyncio.Queue()
         self._rate_mark = (clock(), 0)
         self._uncommitted = 0
+        self._held: Arrived | None = None
+        self.latency_s: Callable[[], float] | None = None
+        """Asks the transport for its newest round trip, 0 before the first."""
         self._all_committed = asyncio.Event()
         self._all_committed.set()
 
@@ -100,11 +104,40 @@ class Link:
                 case CommandAnswered(frame):
                     if self._answered is not None:
                         self._answered(self.spec.name, frame)
+                case Arrived() if len(effect.events) < HELD_EVENTS:
+                    self._hold(effect)
                 case _:
-                    self._uncommitted += 1
-                    self._all_committed.clear()
-                    self.gate.entered(effect)
-                    self._submit(effect)
+                    self._pass_on(effect)
+
+    def _hold(self, fact: Arrived) -> None:
+        """Join small runs that follow each other within one turn of the loop: bare events come one a message."""
+        held = self._held
+        if (
+            held is not None
+            and held.last + 1 == fact.first
+            and held.epoch == fact.epoch
+            and len(held.events) < HELD_EVENTS
+        ):
+            held.events += fact.events
+            held.characters += fact.characters
+            return
+        self.flush()
+        self._held = fact
+        asyncio.get_running_loop().call_soon(self.flush)
+
+    def flush(self) -> None:
+        """Pass on what is held."""
+        held, self._held = self._held, None
+        if held is not None:
+            self._pass_on(held)
+
+    def _pass_on(self, fact: Fact) -> None:
+        if self._held is not None:
+            self.flush()
+        self._uncommitted += 1
+        self._all_committed.clear()
+        self.gate.entered(fact)
+        self._submit(fact)
 
     def committed(self, facts: Sequence[Fact]) -> None:
         """Facts of this source are durable: acknowledge those of the present connection, once a commit."""
@@ -128,6 +161,8 @@ class Link:
             self._rate_mark = (now, self.status.stored)
         for name in ("quarantined", "degraded", "duplicates", "gaps", "gap_events", "unknown_intervals"):
             setattr(self.status, name, getattr(counters, name))
+        if self.latency_s is not None:
+            self.status.rtt_ms = round(self.latency_s() * 1000, 1) or None
         self.status.service, self.status.instance = self.stream.service, self.stream.instance
         return asdict(self.status)
 
@@ -139,6 +174,7 @@ class Link:
         attempt = 0
         while True:
             # What a connection resumes after, and what it then acknowledges, must be committed.
+            self.flush()
             await self._all_committed.wait()
             try:
                 got_through = await connect()

@@ -77,8 +77,9 @@ class Control:
             self.say({"type": "fault", "text": answer["error"]})
 
     async def _attach(self, command: Command) -> None:
-        token = command.get("token")
-        await self.collector.attach(parse_source(_text(command, "name"), _text(command, "url"), token or None))
+        name, url = _text(command, "name"), _text(command, "url")
+        token = _text(command, "token") if command.get("token") else None
+        await self.collector.attach(parse_source(name, url, token))
         self.status()
 
     async def _detach(self, command: Command) -> None:

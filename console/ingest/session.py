@@ -197,7 +197,9 @@ class Session:
     def _gap(self, frame: Frame, now_ms: int) -> list[Effect]:
         epoch = frame.epoch or self.epoch
         assert epoch is not None
-        if frame.to is None:  # nobody knows how far it reaches
+        if frame.to is None and epoch != self.epoch:
+            return []  # the old epoch's end is unknown: hello has said so already
+        if frame.to is None:
             lost = self.stream.lose_coverage(frame.reason[:100] or "unnamed", now_ms, now_ms)
             return [*lost, *self.stream.regain_coverage(now_ms)]
         if not 0 < frame.from_ <= frame.to:
@@ -279,6 +281,8 @@ class Session:
             pieces = [piece_of(item) for item in texts]
             self._broken = None if pieces[-1].data is not None else texts[-1]  # None: only its other fields are wrong
             effects += self._take(epoch, first, pieces if self._broken is None else pieces[:-1], now_ms)
+            if self._broken is None and text.rstrip().removesuffix("}").rstrip().endswith("]"):
+                return effects  # all of it could be read (NaN, say, which no strict JSON has): nothing to ask for again
         else:
             self._broken = text
         return [*effects, *self._close(CLOSE_MALFORMED, reason)]

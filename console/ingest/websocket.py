@@ -100,6 +100,7 @@ async def _converse(link: Link, session: Session, connection: ClientConnection) 
 
 async def _receive(link: Link, session: Session, connection: ClientConnection) -> None:
     clock, perform, gate = link.clock, link.perform, link.gate
+    link.latency_s = lambda: connection.latency
     try:
         while session.closing is None:
             message = await connection.recv()
@@ -107,7 +108,6 @@ async def _receive(link: Link, session: Session, connection: ClientConnection) -
                 await gate.room()
             handle: Any = session.on_text if isinstance(message, str) else session.on_binary
             perform(handle(message, clock()))
-            link.status.rtt_ms = round(connection.latency * 1000, 1) or None
         await connection.close(session.closing.code, session.closing.reason)
     except ConnectionClosed:
         return

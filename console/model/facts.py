@@ -14,6 +14,12 @@ class Arrived:
     first: int
     events: list[Event]
     received_ms: int
+    characters: int = -1
+    """Length of all texts, for whoever bounds memory."""
+
+    def __post_init__(self) -> None:
+        if self.characters < 0:
+            self.characters = sum([len(event.text) for event in self.events])
 
     @property
     def last(self) -> int:

@@ -33,6 +33,13 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, unit: str, **options: Any) -> None:
         super().__init__("left", **options)
         self._unit = unit
+        self._log = False
+
+    def set_log(self, log: bool) -> None:
+        """Take positions as powers of ten from now on."""
+        self._log = log
+        self.picture = None
+        self.update()
 
     def set_unit(self, unit: str) -> None:
         """Write values in another unit from now on."""
@@ -41,12 +48,16 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.update()
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        if self._log:
+            return [(1.0, log_ticks(minVal, maxVal, size))]
         step = value_step(maxVal - minVal, size, whole=self._unit == "")
         first = math.ceil(minVal / step - 1e-9)
         last = math.floor(maxVal / step + 1e-9)
         return [(step, [number * step for number in range(first, last + 1)])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self._log:
+            return [format_value(10.0**value, self._unit) for value in values]
         return [format_value(0.0 if abs(value) < spacing / 1e6 else value, self._unit) for value in values]
 
 
@@ -84,3 +95,13 @@ def value_step(span: float, pixels: float, *, whole: bool) -> float:
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= wanted * (1 - 1e-9))
     return max(step, 1.0) if whole else step
+
+
+def log_ticks(low: float, high: float, pixels: float) -> list[float]:
+    """Return the powers of ten (as exponents) in a range, with 2 and 5 times them where there is room."""
+    room = pixels / max(high - low, 1e-9)
+    factors = (1, 2, 5) if room >= 100 else (1, 3) if room >= 60 else (1,)
+    skip = max(1, math.ceil(24 / max(room, 1e-9)))
+    powers = range(math.floor(low), math.ceil(high) + 1, skip)
+    ticks = [power + math.log10(factor) for power in powers for factor in factors]
+    return [tick for tick in ticks if low <= tick <= high]

@@ -38,10 +38,24 @@ def plot_colors(palette: QPalette) -> PlotColors:
     )
 
 
-def series_pen(colors: PlotColors, index: int) -> QPen:
-    """Return the one-pixel pen of line number `index`."""
+SHORT_LINE_POINTS = 500
+"""Wider strokes are slow on long lines, and only short ones need them."""
+
+
+def series_pen(colors: PlotColors, index: int, width_px: float = 1.0) -> QPen:
+    """Return the pen of line number `index`."""
     count = len(colors.series)
-    pen = QPen(colors.series[index % count], 1)
+    pen = QPen(colors.series[index % count], width_px)
     pen.setCosmetic(True)
     pen.setStyle(_STROKES[index // count % len(_STROKES)])
+    return pen
+
+
+def faint_pen(colors: PlotColors, index: int) -> QPen:
+    """Return the pen of what line number `index` was in the range before."""
+    color = QColor(colors.series[index % len(colors.series)])
+    color.setAlpha(110)
+    pen = QPen(color, 1)
+    pen.setCosmetic(True)
+    pen.setStyle(Qt.PenStyle.DotLine)
     return pen

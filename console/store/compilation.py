@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from console.model.taxonomy import LEVELS, SEVERITIES
 from console.store.filter import All, And, Field, FilterError, Moment, Node, Not, Or, Pattern, Text, resolve_moment
-from console.store.rows import MARKER_GAP, MARKER_QUARANTINE, MARKER_UNKNOWN
+from console.store.rows import MARKER_GAP, MARKER_NONE, MARKER_QUARANTINE, MARKER_UNKNOWN
 
 MAX_BRANCHES = 64
 
@@ -122,8 +122,8 @@ def _evaluate(node: Node, kind: Kind) -> Node | bool:
             return _join(isinstance(node, And), [_evaluate(child, kind) for child in children])
         case Field():
             return _evaluate_field(node, kind)
-        case _:
-            return node
+        case Text():
+            return node if kind.marker == MARKER_NONE else False  # markers have no indexed text
 
 
 def _join(conjunction: bool, parts: Sequence[Node | bool]) -> Node | bool:

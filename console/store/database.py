@@ -147,6 +147,7 @@ def claim(path: Path) -> sqlite3.Connection:
     lock.touch(mode=0o600)
     connection = sqlite3.connect(lock, isolation_level=None, check_same_thread=False, timeout=0)
     try:
+        connection.execute("PRAGMA journal_mode=OFF")  # nothing is ever written: only the lock counts
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         connection.close()

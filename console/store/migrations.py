@@ -38,7 +38,7 @@ FIRST: Statements = (
     "CREATE INDEX events_correlation ON events (correlation, ts) WHERE correlation IS NOT NULL",
     "CREATE INDEX events_entity ON events (entity_id, ts) WHERE entity_id IS NOT NULL",
     "CREATE INDEX events_fingerprint ON events (fingerprint, ts) WHERE fingerprint IS NOT NULL",
-    "CREATE INDEX events_slow ON events (duration_ms, ts) WHERE duration_ms >= 100",
+    "CREATE INDEX events_duration ON events (duration_ms) WHERE duration_ms IS NOT NULL",
     "CREATE INDEX events_flagged ON events (flags, ts) WHERE flags & 1",
     "CREATE TABLE payloads (id INTEGER PRIMARY KEY, text TEXT NOT NULL)",
     "CREATE TABLE degraded (event_id INTEGER PRIMARY KEY, reason TEXT NOT NULL)",

@@ -7,12 +7,14 @@ from typing import Any
 
 from console.store.compilation import Branch, Literal, is_event_number, match_expression
 from console.store.filter import EntityRef, Field, Pattern, Text
+from console.store.searchindex import kind_token
 
 PROBE = 20_000
 """More candidates than this are no gain over walking the time index."""
 LAST_PROBE = 100_000
 """As many are still a gain over reading the whole table."""
-SLOW_INDEX_MS = 100
+MAX_KIND_TOKENS = 200
+"""More would make the index open too many lists for one question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,27 @@ def _subqueries(connection: sqlite3.Connection, branch: Branch) -> Iterator[tupl
         if isinstance(literal.node, Field):
             for subquery in _field_subquery(connection, literal):
                 yield *subquery, frozenset()
-    texts = {literal: literal.node for literal in branch.literals if literal.positive and isinstance(literal.node, Text)}
-    if texts:
-        yield *_text_subquery(connection, list(texts.values())), frozenset(texts)
+    yield from _text_subquery(connection, branch)
     if branch.kinds is not None and len(branch.kinds) <= 400:
         kinds = ",".join(map(str, sorted(branch.kinds)))
         yield f"SELECT id FROM events INDEXED BY events_kind_ts WHERE kind IN ({kinds})", [], frozenset()
 
 
-def _text_subquery(connection: sqlite3.Connection, texts: list[Text]) -> tuple[str, list[Any]]:
-    return _match_subquery(connection, " AND ".join(match_expression(text) for text in texts))
+def _text_subquery(connection: sqlite3.Connection, branch: Branch) -> Iterator[tuple[str, list[Any], frozenset[Literal]]]:
+    """Let the index settle all texts of the branch at once, within its kinds where those are not too many."""
+    texts = {literal: literal.node for literal in branch.literals if isinstance(literal.node, Text)}
+    if not texts or not all(any(map(str.isalnum, text.value)) for text in texts.values()):
+        return  # nothing asked, or punctuation, which the index does not know
+    wanted = [match_expression(text) for literal, text in texts.items() if literal.positive]
+    unwanted = [match_expression(text) for literal, text in texts.items() if not literal.positive]
+    if branch.kinds is not None and len(branch.kinds) <= MAX_KIND_TOKENS:
+        wanted.append(" OR ".join(f'"{kind_token(kind)}"' for kind in sorted(branch.kinds)))
+    if not wanted:
+        return
+    query = " AND ".join(f"({words})" for words in wanted)
+    if unwanted:
+        query = f"({query}) NOT ({' OR '.join(unwanted)})"
+    yield *_match_subquery(connection, query), frozenset(texts)
 
 
 def _match_subquery(connection: sqlite3.Connection, query: str) -> tuple[str, list[Any]]:
@@ -86,12 +99,8 @@ def _field_subquery(connection: sqlite3.Connection, literal: Literal) -> Iterato
                 numbers = [int(one.value) for one in value if is_event_number(one)]
                 marks = ",".join("?" * len(numbers))
                 yield f"{sql} UNION ALL SELECT id FROM events WHERE id IN ({marks})", [*params, *numbers]
-        case "duration" if node.op in (">", ">=", "=", ":") and value >= SLOW_INDEX_MS:
-            operator = "=" if node.op == ":" else node.op
-            yield (
-                f"SELECT id FROM events INDEXED BY events_slow WHERE duration_ms >= 100 AND duration_ms {operator} ?",
-                [value],
-            )
+        case "duration":
+            yield f"SELECT id FROM events INDEXED BY events_duration WHERE duration_ms {node.op} ?", [value]
         case "is" if value == ("degraded",):
             yield "SELECT id FROM events INDEXED BY events_flagged WHERE flags & 1", []
         case "is" if value == ("pinned",):

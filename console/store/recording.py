@@ -21,7 +21,7 @@ from console.model.facts import (
 from console.store.identity import Identities
 from console.store.projection import Projection, StoredEvent
 from console.store.rows import FLAG_DEGRADED, FLAG_STACK, MARKER_GAP, MARKER_QUARANTINE, MARKER_UNKNOWN
-from console.store.searchindex import SearchIndex
+from console.store.searchindex import SearchIndex, kind_token
 
 ACTIVITY_MS = 10_000
 QUARANTINE_BYTES = 65_536
@@ -46,6 +46,7 @@ class Recorder:
         self.clock = clock
         self._projections = projections
         self._fault = fault
+        self._rows: list[tuple[Any, ...]] = []
         self.identities = Identities(connection, clock)
         self.search = SearchIndex(connection)
         self._regained: list[tuple[str, str]] = []
@@ -80,6 +81,7 @@ class Recorder:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             stored: list[StoredEvent] = []
+            self._rows.clear()
             for fact in facts:
                 self._write(fact, stored)
             self._flush(stored)
@@ -119,7 +121,7 @@ class Recorder:
         source_id = self.identities.source_id(fact.source)
         stream_id = self.identities.stream_id(fact.source, fact.epoch)
         self.identities.advance(stream_id, fact.first, fact.last, fact.received_ms)
-        rows: list[tuple[Any, ...]] = []
+        rows = self._rows
         event_id = self.identities.take_ids(len(fact.events))
         received, seq = fact.received_ms, fact.first
         for event in fact.events:
@@ -134,15 +136,15 @@ class Recorder:
             stored.append(StoredEvent(event_id, source_id, kind, received, event))
             event_id += 1
             seq += 1
-        self.connection.executemany(_EVENT_SQL, rows)
 
     def _flush(self, stored: list[StoredEvent]) -> None:
         if not stored:
             return
+        self.connection.executemany(_EVENT_SQL, self._rows)
         self.connection.executemany(
             "INSERT INTO payloads (id, text) VALUES (?,?)", [(item.id, item.event.text) for item in stored]
         )
-        self.search.add([(item.id, item.event.search) for item in stored])
+        self.search.add([(item.id, f"{item.event.search}\n{kind_token(item.kind)}") for item in stored])
         degraded = [(item.id, item.event.degraded) for item in stored if item.event.degraded]
         if degraded:
             self.connection.executemany("INSERT INTO degraded VALUES (?,?)", degraded)

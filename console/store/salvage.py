@@ -12,10 +12,11 @@ from console.store.database import StoreDamaged, is_damage, open_plain, open_rea
 from console.store.migrations import AreaMigrations, create_store
 from console.store.recording import ACTIVITY_MS, remember_last_id
 from console.store.rows import MARKER_NONE
-from console.store.searchindex import SearchIndex
+from console.store.searchindex import SearchIndex, kind_token
 
 _TABLES = ("sources", "streams", "kinds", "events", "payloads", "degraded", "gaps", "coverage", "quarantine", "pins")
 _STEP = 512
+_MAX_STRETCHES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def set_aside(path: Path, now_ms: int, migrations: list[tuple[str, AreaMigration
 def _open_damaged(aside: Path) -> sqlite3.Connection:
     """Open what was set aside without changing it; text that is no UTF-8 any more is read with marks in it."""
     connection = open_untouched(aside)
+    # Lets SQLite open a file that ends before its header says: what is there can still be read.
+    connection.execute("PRAGMA writable_schema=1")
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     return connection
 
@@ -98,20 +101,20 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
     except sqlite3.DatabaseError:
         return 1
     insert = f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * columns)})"
+    forwards = f"SELECT rowid, * FROM {table} WHERE rowid > ? ORDER BY rowid"
     lost, reached = 0, -(2**63)
     new.execute("BEGIN")
-    while True:
-        forward = _read_run(old, new, f"SELECT rowid, * FROM {table} WHERE rowid > ? ORDER BY rowid", reached, insert)
-        if forward.sound:
-            break
+    run = _read_run(old, new, forwards, reached, insert)
+    while not run.sound and lost < _MAX_STRETCHES:
         lost += 1
-        reached = max(reached, forward.last)
+        reached = max(reached, run.last)
         found = _beyond_damage(old, table, reached)
         if found is None:
             break
-        back = f"SELECT rowid, * FROM {table} WHERE rowid < ? AND rowid > {reached} ORDER BY rowid DESC"
-        _read_run(old, new, back, found, insert)
-        reached = found - 1
+        backwards = f"SELECT rowid, * FROM {table} WHERE rowid < ? AND rowid > {reached} ORDER BY rowid DESC"
+        _read_run(old, new, backwards, found, insert)
+        run = _read_run(old, new, forwards, found - 1, insert)
+        reached = found  # always further on, also where the run read nothing
     new.execute("COMMIT")
     return lost
 
@@ -137,14 +140,16 @@ def _read_run(old: sqlite3.Connection, new: sqlite3.Connection, sql: str, start:
 def _beyond_damage(old: sqlite3.Connection, table: str, reached: int) -> int | None:
     """Return a readable rowid behind the damage, None when there is none."""
     start = max(reached, 0)
+    sql = f"SELECT rowid, * FROM {table} WHERE rowid >= ? ORDER BY rowid LIMIT 1"
     for power in range(62):
         try:
-            row = old.execute(
-                f"SELECT rowid FROM {table} WHERE rowid >= ? ORDER BY rowid LIMIT 1", (start + 2**power,)
-            ).fetchone()
+            row = old.execute(sql, (start + 2**power,)).fetchone()
         except sqlite3.DatabaseError:
             continue
-        return None if row is None else int(row[0])
+        if row is None:
+            return None
+        if row[0] > reached:  # a damaged page may name any rowid
+            return int(row[0])
     return None
 
 
@@ -182,15 +187,15 @@ def _index_again(new: sqlite3.Connection) -> None:
     """Make the search index from the saved texts, as ingest makes it from arriving ones."""
     index = SearchIndex(new)
     saved = new.execute(
-        f"""SELECT e.id, e.received, p.text FROM events e JOIN payloads p ON p.id = e.id
+        f"""SELECT e.id, e.received, e.kind, p.text FROM events e JOIN payloads p ON p.id = e.id
         WHERE e.kind IN (SELECT id FROM kinds WHERE marker = {MARKER_NONE}) ORDER BY e.id"""
     )
     while rows := saved.fetchmany(_STEP):
-        pieces = [(event_id, received, piece_of(text)) for event_id, received, text in rows]
+        pieces = [(event_id, received, kind, piece_of(text)) for event_id, received, kind, text in rows]
         index.add(
             [
-                (event_id, read_event(piece, received).search)
-                for event_id, received, piece in pieces
+                (event_id, f"{read_event(piece, received).search}\n{kind_token(kind)}")
+                for event_id, received, kind, piece in pieces
                 if piece.data is not None
             ]
         )

@@ -8,6 +8,14 @@ import sqlite3
 from collections.abc import Sequence
 
 PART_EVENTS = 250_000
+KIND_MARK = "\ue000"
+"""A private-use character, which FTS5's tokenizer takes for a letter and no event's text is likely to hold."""
+
+
+def kind_token(kind: int) -> str:
+    """Return the word under which the index knows a kind: so that it can answer "these words, of these kinds, without
+    those words" by itself, where handing over all rows of a frequent word would take a second."""
+    return f"{KIND_MARK}{kind}"
 
 
 class SearchIndex:
@@ -21,7 +29,7 @@ class SearchIndex:
         self._parts = {row[0] for row in self._connection.execute("SELECT part FROM search_parts")}
 
     def add(self, texts: Sequence[tuple[int, str]]) -> None:
-        """Index (event id, text) pairs of rising ids."""
+        """Index (event id, text) pairs of rising ids; each text ends with its `kind_token`."""
         start = 0
         while start < len(texts):
             part = texts[start][0] // PART_EVENTS
@@ -38,6 +46,9 @@ class SearchIndex:
         self._connection.execute(
             f"CREATE VIRTUAL TABLE search_{part} USING fts5(text, content='', columnsize=0, tokenize='unicode61')"
         )
+        # Bigger pages and later merges: a quarter less work for each event, at the same speed of searching.
+        for setting, value in (("pgsz", 16_000), ("automerge", 8)):
+            self._connection.execute(f"INSERT INTO search_{part} (search_{part}, rank) VALUES (?,?)", (setting, value))
         self._connection.execute(
             "INSERT INTO search_parts VALUES (?,?,?)", (part, part * PART_EVENTS, (part + 1) * PART_EVENTS - 1)
         )

@@ -187,7 +187,8 @@ def questions(
     sample = "SELECT e.correlation, e.uid FROM events e WHERE e.id > ? AND e.fingerprint IS NOT NULL LIMIT 1"
     correlation, uid = connection.execute(sample, (last_id // 2,)).fetchone()
     middle, later = (START_MS + (last_ms - START_MS) * part // 100 for part in (50, 52))
-    words = {"correlation": correlation, "uid": uid, "number": uid.split("_")[1], "middle": _iso(middle), "later": _iso(later)}
+    words = {"correlation": correlation, "uid": uid, "number": uid.split("_")[1]}
+    words |= {"middle": _iso(middle), "later": _iso(later)}
     yield "newest page", lambda: page(connection, All(), now_ms=last_ms)
     yield "jump: page before a random place", lambda: page(connection, All(), before=_place(rng, last_ms), now_ms=last_ms)
     yield "jump: page after a random place", lambda: page(connection, All(), after=_place(rng, last_ms), now_ms=last_ms)

@@ -19,10 +19,7 @@ OPERATIONS = (
     "render",
     "db.query",
 )
-WORDS = (
-    "conversation message circle acu user replica cursor offline queue retry budget token batch page shard index peer gossip "
-    "vector clock merge branch render layout cache miss stale lock wait commit rollback schema field value parser stream socket"
-).split()
+WORDS = ["conversation", "message", "circle", "acu", "user", "replica", "cursor", "offline", "queue", "retry", "budget", "token", "batch", "page", "shard", "index", "peer", "gossip", "vector", "clock", "merge", "branch", "render", "layout", "cache", "miss", "stale", "lock", "wait", "commit", "rollback", "schema", "field", "value", "parser", "stream", "socket"]
 CATEGORIES = (
     "DATABASE_ERROR",
     "CONSTRAINT_VIOLATION",

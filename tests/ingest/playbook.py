@@ -13,7 +13,9 @@ NOW_MS = 1_795_442_208_000
 
 def event(n: int, **fields: Any) -> str:
     """Return the text of a good event that can be told apart."""
-    return json.dumps({"eventType": "info", "timestamp": NOW_MS, "service": "s", "data": {"n": n}} | fields, ensure_ascii=False)
+    return json.dumps(
+        {"eventType": "info", "timestamp": NOW_MS, "service": "s", "data": {"n": n}} | fields, ensure_ascii=False
+    )
 
 
 def batch(epoch: str, first: int, texts: Sequence[str]) -> str:
@@ -89,7 +91,9 @@ class Play:
         return [fact for fact in self.facts if isinstance(fact, Quarantined) and fact.epoch == epoch]
 
     def _took(self, effects: list[Effect]) -> list[Effect]:
-        facts = [effect for effect in effects if not isinstance(effect, Send | Close | Changed) and hasattr(effect, "source")]
+        facts = [
+            effect for effect in effects if not isinstance(effect, Send | Close | Changed) and hasattr(effect, "source")
+        ]
         self.facts += facts
         self._uncommitted += facts
         return effects

@@ -61,6 +61,10 @@ class Producer:
             await connection.send(self.greeting(hello(epoch, self.oldest, len(self.texts) + 1)))
             resume = json.loads(await connection.recv())
             self.resumes.append(resume)
+            if resume["epoch"] == epoch:  # a resume says what is committed, as an acknowledgement does
+                self.acked[epoch] = max(self.acked.get(epoch, 0), resume["after"])
+                async with self.changed:
+                    self.changed.notify_all()
             cursor = (resume["after"] or 0) + 1 if resume["epoch"] == epoch else 1
             await self._announce(connection, epoch, cursor)
             async with asyncio.TaskGroup() as tasks:
@@ -76,7 +80,13 @@ class Producer:
         await connection.send(json.dumps({"op": "welcome", "v": 1, "mode": "replay", "from": start, "to": len(self.texts)}))
         for old, texts in self.emitted.items():
             if old != epoch and len(texts) > self.acked.get(old, 0):
-                gap = {"op": "gap", "epoch": old, "from": self.acked.get(old, 0) + 1, "to": len(texts), "reason": "new_epoch"}
+                gap = {
+                    "op": "gap",
+                    "epoch": old,
+                    "from": self.acked.get(old, 0) + 1,
+                    "to": len(texts),
+                    "reason": "new_epoch",
+                }
                 await connection.send(json.dumps(gap))
         if start > cursor:
             gap = {"op": "gap", "epoch": epoch, "from": cursor, "to": start - 1, "reason": "evicted"}
@@ -167,7 +177,9 @@ class CuttingProxy:
         if self.cuts_left <= 0:
             return 1 << 40
         self.cuts_left -= 1
-        return self._rng.choice([self._rng.randint(0, 400), self._rng.randint(0, self._longest), self._rng.randint(0, self._longest)])
+        return self._rng.choice(
+            [self._rng.randint(0, 400), self._rng.randint(0, self._longest), self._rng.randint(0, self._longest)]
+        )
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, budget: int) -> None:
         while budget > 0 and (data := await reader.read(16_384)):

@@ -61,9 +61,11 @@ async def test_nothing_is_lost_in_silence(tmp_path: Path, seed: int) -> None:
     assert len({(epoch, seq) for epoch, seq, _ in stored}) == len(stored), "none twice"
     counts = account(db)
     assert {name: totals[name] for name in counts} == counts, "what it says is what the file holds"
-    assert counts["stored"] + counts["quarantined"] + counts["gap_events"] == len(emitted) == totals["stored"] + totals[
-        "quarantined"
-    ] + totals["gap_events"]
+    assert (
+        counts["stored"] + counts["quarantined"] + counts["gap_events"]
+        == len(emitted)
+        == totals["stored"] + totals["quarantined"] + totals["gap_events"]
+    )
     missing = {
         (epoch, seq)
         for epoch, first, last in rows(db, "SELECT epoch, from_seq, to_seq FROM v_gaps")

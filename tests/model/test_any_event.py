@@ -67,4 +67,4 @@ def test_any_text_at_all_is_read_and_nothing_of_it_is_dropped(text: str) -> None
 
 
 def _without(text: str, punctuation: str) -> str:
-    return "".join(c for c in text.removeprefix("\ufeff") if not c.isspace() and c not in punctuation)
+    return "".join(c for c in text if not c.isspace() and c not in punctuation + "\ufeff")

@@ -145,3 +145,61 @@ def test_an_empty_plot_says_so(plot: TimePlot) -> None:
     assert plot._note.isVisible()
     plot.set_note("")
     assert not plot._note.isVisible()
+
+
+def test_a_click_in_the_legend_hides_a_line_and_shows_it_again(plot: TimePlot, qtbot: QtBot) -> None:
+    place = plot.legend._lay_out().places[0][1]
+    qtbot.mouseClick(plot.legend, Qt.MouseButton.LeftButton, pos=place.center())
+    assert plot.legend.text() == "Memory: server hidden"
+    plot.legend.hide()
+    assert pixels(plot, color_of(plot, 0)) == 0
+    plot.legend.show()
+    assert "click to show" in plot.legend.hint_at(place.center())
+    qtbot.mouseClick(plot.legend, Qt.MouseButton.LeftButton, pos=place.center())
+    assert pixels(plot, color_of(plot, 0)) > 500
+
+
+def test_a_legend_takes_two_rows_and_lists_what_has_no_room(plot: TimePlot, qtbot: QtBot) -> None:
+    for number in range(1, 12):
+        plot.set_series(f"service-{number}", number, [NOW_S * 1000], [5e6])
+    plot.redraw()
+    laid = plot.legend._lay_out()
+    assert {place.top() for _, place in laid.places} == {0, laid.more.top()}
+    assert plot.legend.height() == 2 * plot.legend._row_height()
+    assert len(laid.places) + len(laid.rest) == 12
+    assert laid.rest[-1].name in plot.legend.hint_at(laid.more.center())
+    menu = plot.legend.series_menu()
+    menu.actions()[-1].trigger()
+    assert plot.legend.text().endswith("service-11 hidden")
+    menu.close()
+
+
+def test_values_on_a_logarithmic_scale(plot: TimePlot) -> None:
+    plot.clear_series()
+    plot.set_series("p50", 0, [NOW_S * 1000, (NOW_S + 10) * 1000], [0.0, 5e5])
+    plot.set_log(True)
+    low, high = plot._box.viewRange()[1]
+    assert (low, high) == (-3, 6)
+    assert plot._plot.getAxis("left").tickStrings([3.0], 1, 1) == ["1.00 kB"]
+    plot.set_log(False)
+    assert plot._box.viewRange()[1][0] == 0
+
+
+def test_the_band_lies_between_two_lines_while_both_are_shown(plot: TimePlot) -> None:
+    times = [(NOW_S + i * 10) * 1000 for i in range(60)]
+    plot.set_series("top", 1, times, [9e6] * 60)
+    plot.set_band("server", "top")
+    plot.redraw()
+    assert plot._band_item.isVisible()
+    assert not plot._band_item.path().isEmpty()
+    plot.toggle_series("top")
+    assert not plot._band_item.isVisible()
+
+
+def test_faint_lines_are_drawn_and_not_listed(plot: TimePlot) -> None:
+    plot.set_series("server before", 2, [NOW_S * 1000], [1e6], faint=True)
+    plot.set_remarks({"pwa": (1, "never")})
+    plot.redraw()
+    assert plot.legend.text() == "Memory: server 4.00 MB, pwa never"
+    plot.clear_faint()
+    assert plot.names() == list(plot._traces) == ["server"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.qt.plot_axis import time_label, time_step, time_ticks, value_step
+from console.qt.plot_axis import log_ticks, time_label, time_step, time_ticks, value_step
 from console.qt.plot_format import format_clock, format_value
 
 
@@ -59,3 +59,9 @@ def test_value_steps_are_round_and_far_enough_apart(span: float, pixels: float) 
 )  # fmt: skip
 def test_numbers_with_units(value: float, unit: str, expected: str) -> None:
     assert format_value(value, unit) == expected
+
+
+def test_powers_of_ten_with_steps_between_where_there_is_room() -> None:
+    assert log_ticks(0, 3, 100) == [0, 1, 2, 3]
+    assert log_ticks(0, 1, 200) == pytest.approx([0, 0.301, 0.699, 1], abs=1e-3)
+    assert log_ticks(-3, 9, 100) == [-3, 0, 3, 6, 9]

@@ -68,11 +68,8 @@ def test_a_file_that_was_open_to_others_is_closed(path: Path) -> None:
 )
 def test_a_reader_cannot_write(path: Path, sql: str) -> None:
     reader = open_reader(path)
-    before = reader.execute("PRAGMA user_version").fetchone()
-    with pytest.raises(sqlite3.OperationalError):
-        reader.execute(sql).fetchall()
-        assert reader.execute("PRAGMA user_version").fetchone() == before
-        raise sqlite3.OperationalError("silently ignored, which is as good")
+    with pytest.raises(sqlite3.OperationalError, match=r"readonly|read-only"):
+        reader.execute(sql)
     assert reader.execute("SELECT count(*) FROM v_events").fetchone() == (20,)
     reader.close()
 

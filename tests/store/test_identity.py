@@ -72,10 +72,8 @@ def test_identities_are_the_same_after_opening_again(path: Path) -> None:
         recorder.close()
         recorder.connection.close()
     connection = open_writer(path)
-    counts = [
-        connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("sources", "streams", "events")
-    ]
-    assert counts == [1, 1, 400]
+    for table, number in (("sources", 1), ("streams", 1), ("events", 400)):
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (number,)
     assert connection.execute("SELECT count(*) FROM (SELECT DISTINCT kind FROM events)").fetchone() == (
         connection.execute("SELECT count(*) FROM kinds").fetchone())  # fmt: skip
     connection.close()

@@ -202,9 +202,9 @@ def test_damage_is_noted_for_the_next_start(path: Path) -> None:
 def test_a_fault_of_the_console_itself_ends_the_thread_with_words(path: Path) -> None:
     faults: list[str] = []
     writer = Writer(path, on_fault=faults.append)
-    writer.submit("no fact at all")  # type: ignore[arg-type]
-    writer.submit(object())  # type: ignore[arg-type]
-    writer.submit(arrived([object()]))  # type: ignore[list-item]
+    (event,) = sample_events(1)
+    event.ts_ms = "a bug of ours"  # type: ignore[assignment]
+    writer.submit(arrived([event]))
     writer.close()
     assert not writer.alive
     assert "fault of the console itself" in faults[-1]

@@ -20,6 +20,7 @@ STATE_WORDS = {
     "refused": ("✖", "Refused"),
     "finished": ("✓", "Finished"),
     "disabled": ("○", "Disabled"),
+    "detached": ("·", "Not attached"),
 }
 """Glyph and word of each state of a source."""
 

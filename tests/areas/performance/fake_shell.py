@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from console.model.area import Ref
-from console.qt.shell import Scope, Shell, Tick
+from console.qt.shell import Action, Scope, Shell, Tick
 from console.store.database import open_reader
 
 
@@ -24,6 +24,7 @@ class FakeShell(Shell):
         self.notes: list[str] = []
         self.settings: dict[str, Any] = {}
         self.slots: list[str] = []
+        self.actions: list[Action] = []
         self.answer: dict[str, Any] = {"ok": True}
 
     def scope(self) -> Scope:
@@ -64,6 +65,9 @@ class FakeShell(Shell):
 
     def navigate(self, ref: Ref) -> None:
         self.places.append(ref)
+
+    def add_action(self, action: Action) -> None:
+        self.actions.append(action)
 
     def notify(self, text: str, *, error: bool = False) -> None:
         self.notes.append(text)

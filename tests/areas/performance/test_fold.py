@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.areas.performance.core.fold import MAX_TEXT, NO_OPERATION, fold_events
-from console.areas.performance.core.histogram import from_durations
+from console.areas.performance.core.histogram import bins_of
 from console.model.event import Event
 from tests.areas.performance.samples import NOW_MS, failed, process, synced, timed
 
@@ -47,7 +47,7 @@ def test_durations_by_ten_seconds_service_and_operation() -> None:
     fold = fold_events([timed(NOW_MS, 5), timed(NOW_MS + 9_999, 7), timed(NOW_MS + 10_000, 9), timed(NOW_MS, 1, "x")])
     first = fold.durations[NOW_MS, "server", "acu.search"]
     assert (first.n, first.sum_ms, first.max_ms, first.last_ts) == (2, 12, 7, NOW_MS + 9_999)
-    assert first.histogram == from_durations([5, 7])
+    assert first.bins == bins_of([5, 7])
     assert fold.durations[NOW_MS + 10_000, "server", "acu.search"].n == 1
     assert fold.durations[NOW_MS, "server", "x"].n == 1
 

@@ -14,10 +14,10 @@ from console.areas.performance.store import (
     ignored_values,
     operations,
     projection,
-    prune,
     rate_series,
     slowest_operations,
 )  # fmt: skip
+from console.areas.performance.store.open_bucket import MAX_OPEN
 from console.areas.performance.store.series import OTHER, SeriesIds
 from tests.areas.performance.samples import NOW_MS, failed, performance_store, process, stored, synced, timed
 
@@ -91,6 +91,38 @@ def test_a_transaction_rolled_back_leaves_nothing_behind(connection: sqlite3.Con
     assert [row.n for row in slowest_operations(connection, grid(10_000))] == [1]
 
 
+def test_what_was_kept_in_memory_goes_with_a_rollback(connection: sqlite3.Connection) -> None:
+    """The numbers of series and the open histograms of a batch that was undone are not used again."""
+    fold = projection()
+    fold.on_events(connection, stored([timed(NOW_MS, 10)]))
+    for operation, service in (("gone", "server"), ("acu.search", "pwa")):
+        connection.execute("BEGIN")
+        fold.on_events(connection, stored([timed(NOW_MS, 500, operation, service), timed(NOW_MS, 700)]))
+        connection.execute("ROLLBACK")
+    fold.on_events(connection, stored([timed(NOW_MS, 20, "other"), timed(NOW_MS + 1, 30), timed(NOW_MS, 40, "gone")]))
+    rows = {row.operation: row for row in slowest_operations(connection, grid(10_000))}
+    assert {name: (row.n, row.max_ms) for name, row in rows.items()} == {
+        "acu.search": (2, 30), "other": (1, 20), "gone": (1, 40),
+    }  # fmt: skip
+    assert rows["acu.search"].p50_ms == pytest.approx(10, rel=0.02)
+
+
+def test_a_new_projection_goes_on_where_another_stopped(connection: sqlite3.Connection) -> None:
+    first, second = projection(), projection()
+    for fold in (first, second, first, second):
+        fold.on_events(connection, stored([timed(NOW_MS, 10), timed(NOW_MS - 3_600_000, 99, "late")]))
+    rows = slowest_operations(connection, grid(10_000, NOW_MS - 3_600_000))
+    assert [(row.operation, row.n) for row in rows] == [("late", 4), ("acu.search", 4)]
+
+
+def test_open_histograms_are_bounded(connection: sqlite3.Connection) -> None:
+    fold = projection()
+    for i in range(4):
+        fold.on_events(connection, stored([timed(NOW_MS + i * 10_000, 1, f"op{n}") for n in range(700)]))
+        assert len(fold._open) <= MAX_OPEN
+    assert {row.n for row in slowest_operations(connection, grid(10_000), limit=5_000)} == {4}
+
+
 def test_slowest_first_with_quantiles_never_above_the_largest(connection: sqlite3.Connection) -> None:
     made = [timed(NOW_MS + i, i, "wide") for i in range(1, 101)] + [timed(NOW_MS, 80.123, "one", "pwa")]
     projection().on_events(connection, stored(made))
@@ -140,8 +172,9 @@ def test_values_that_were_ignored_are_told(connection: sqlite3.Connection) -> No
 def test_prune_forgets_whole_buckets_and_unused_series(connection: sqlite3.Connection) -> None:
     old = NOW_MS - 3_600_000
     made = [timed(old, 1, "old"), synced(old, {"offlineQueue": "x"}), timed(NOW_MS, 1, "new")]
-    projection().on_events(connection, stored(made))
-    prune(connection, NOW_MS - 1_000)
+    fold = projection()
+    fold.on_events(connection, stored(made))
+    fold.prune(connection, NOW_MS - 1_000)
     assert [row.operation for row in slowest_operations(connection, grid(10_000, old, NOW_MS + MINUTE))] == ["new"]
     assert operations(connection) == {"server": ["new"]}
     assert bounds(connection) == (NOW_MS, NOW_MS + 10_000)
@@ -149,9 +182,9 @@ def test_prune_forgets_whole_buckets_and_unused_series(connection: sqlite3.Conne
 
 
 def test_too_many_operations_share_one_series(connection: sqlite3.Connection) -> None:
-    ids = SeriesIds(connection, limit=2)
-    assert ids.of("server") != ids.of("server", "a")
-    assert ids.of("server", "b") == ids.of("server", "c") == ids.of("pwa", "b")
+    ids = SeriesIds(limit=2)
+    assert ids.of(connection, "server") != ids.of(connection, "server", "a")
+    assert ids.of(connection, "server", "b") == ids.of(connection, "server", "c") == ids.of(connection, "pwa", "b")
     assert operations(connection) == {OTHER: [OTHER], "server": ["a"]}
 
 

@@ -59,12 +59,12 @@ def test_an_empty_store_says_what_to_do_next(opened: Opened) -> None:
 def test_one_event_is_enough(opened: Opened) -> None:
     opened.store(timed(NOW_MS, 20), process(NOW_MS, 5e6, 12), synced(NOW_MS, {"offlineQueue": 3, "lastSyncTimestamp": 0}))
     opened.view.activate()
-    assert opened.state() == "Live · one point per 10 s"
+    assert opened.state() == "Live · 10 s steps"
     assert "p50 20" in opened.legend("durations")
     assert "server 5.00 MB" in opened.legend("memory_rss")
     assert "server 12 %" in opened.legend("cpu_percent")
     assert "pwa 3" in opened.legend("offline_queue")
-    assert "(never: pwa)" in opened.legend("last_sync_age_ms")
+    assert "pwa never" in opened.legend("last_sync_age_ms")
     assert opened.view._table.operations.rowCount() == 1
 
 
@@ -76,6 +76,25 @@ def test_estimates_stand_in_until_the_process_is_measured(opened: Opened) -> Non
     opened.store(process(NOW_MS + 10_000, 5e6, 12))
     opened.shell.tick(NOW_MS + 16_000)
     assert opened.legend("memory_rss") == "Memory: server 5.00 MB"
+
+
+def test_the_range_before_and_a_logarithmic_scale(opened: Opened, qtbot: QtBot) -> None:
+    opened.shell.bounds = (NOW_MS - 60_000, NOW_MS + 10_000)
+    opened.store(timed(NOW_MS, 100), timed(NOW_MS - 70_000, 900), synced(NOW_MS - 70_000, {"offlineQueue": 7}))
+    opened.view.activate()
+    plot = opened.view._grid._plots["durations"]
+    assert plot.names() == ["p50", "p90", "p95", "p99"]
+    assert "p50 before" not in plot._traces
+    qtbot.mouseClick(opened.view._controls._before, Qt.MouseButton.LeftButton)
+    times, values = plot._traces["p50 before"].ring.samples()
+    assert times.tolist() == [NOW_MS / 1000]
+    assert values[0] == pytest.approx(900, rel=0.02)
+    assert opened.view._grid._plots["offline_queue"]._traces["pwa before"].faint
+    assert "before" not in opened.legend("durations")
+    qtbot.mouseClick(opened.view._controls._log, Qt.MouseButton.LeftButton)
+    assert plot._box.viewRange()[1] == [1.0, 3.0]
+    qtbot.mouseClick(opened.view._controls._before, Qt.MouseButton.LeftButton)
+    assert "p50 before" not in plot._traces
 
 
 def test_live_ticks_read_at_most_twice_a_second_and_add_what_is_new(opened: Opened) -> None:
@@ -134,6 +153,8 @@ def test_the_slowest_operation_leads_to_its_events(opened: Opened, qtbot: QtBot)
     assert opened.shell.places == [Ref("timeline", filter_text=text)]
     table.horizontalHeader().sectionClicked.emit(2)
     assert table.operations.index(0, 0).data() == "b"
+    titles = [table.operations.headerData(i, Qt.Orientation.Horizontal) for i in range(5)]
+    assert titles == ["Operation", "Service", "Count ▾", "p50", "p95"]
 
 
 @pytest.mark.parametrize(("passed_ms", "values"), [(5_000, [4, 4]), (1_000, [4]), (12_000, [4, 2])])
@@ -159,7 +180,7 @@ def test_a_store_filled_by_the_real_writer_is_shown(tmp_path: Path, qtbot: QtBot
     view = PerformanceView(shell)
     qtbot.addWidget(view)
     view.activate()
-    assert view._controls._state.text() == "Paused: this range stands still · one point per 10 s"
+    assert view._controls._state.text() == "Paused: this range stands still · 10 s steps"
     assert "network" in view._grid._plots["memory_rss"].legend.text()
     assert view._table.operations.rowCount() == 9
 

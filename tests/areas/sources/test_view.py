@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from console.areas.sources import attaching
 from console.areas.sources.core import Source
-from console.areas.sources.history import Loss, losses
+from console.areas.sources.history import Loss, Losses, losses
 from console.areas.sources.view import SourcesView
 from console.areas.sources.view.source_dialog import SourceDialog
-from console.areas.sources.view.source_table import COLUMNS
+from console.areas.sources.view.source_table import NAME
 from console.model.area import Ref
 from console.store.database import open_reader, open_writer
 from console.store.migrations import create_store
@@ -77,17 +77,17 @@ def view(shell: FakeShell, qtbot: QtBot) -> SourcesView:
 
 def texts(view: SourcesView, row: int) -> dict[str, str]:
     model = view._table.sources
-    return {name: model.index(row, column).data() for column, (_, name, _) in enumerate(COLUMNS)}
+    return {one.key: model.index(row, number).data() for number, one in enumerate(model.columns)}
 
 
 def test_losses_of_a_source_newest_first(path: Path) -> None:
     connection = open_reader(path)
-    assert losses(connection, "server") == [
+    assert losses(connection, "server").rows == [
         Loss("unknown", 200_000, 260_000, None, "connection lost"),
         Loss("gap", 100_000, 100_000, 9, "evicted"),
         Loss("quarantine", 50_000, 50_000, 1, "not JSON (3 bytes)"),
     ]
-    assert losses(connection, "nobody") == []
+    assert losses(connection, "nobody") == Losses([], False)
     connection.close()
 
 
@@ -99,7 +99,7 @@ def test_a_status_line_fills_its_row(view: SourcesView, shell: FakeShell) -> Non
         "state": "● Live", "name": "server", "service": "server / api-1", "url": "ws://127.0.0.1:9000",
         "mode": "framed", "rate": "412/s", "lag_ms": "80.0 ms", "rtt_ms": "1.50 ms", "stored": "12,345",
         "duplicates": "3", "degraded": "2", "quarantined": "1", "gaps": "1 (9 ev.)", "unknown_intervals": "0",
-        "reconnects": "4", "retry_in_ms": "–",
+        "reconnects": "4", "retry": "–",
     }  # fmt: skip
     assert texts(view, 2)["url"] == "ws://h/?token=…"
     assert not view.grab().isNull()
@@ -114,10 +114,10 @@ def test_odd_status_lines_do_no_harm(view: SourcesView, shell: FakeShell) -> Non
 def test_the_detail_leads_to_the_timeline(view: SourcesView, shell: FakeShell, qtbot: QtBot) -> None:
     view.show_ref(Ref("sources", "server"))
     assert view.place() == Ref("sources", "server")
-    tree = view._detail.losses
-    assert [tree.topLevelItem(i).text(0) for i in range(3)] == ["◌ Unknown coverage", "▲ Gap", "✖ Quarantined"]
+    model = view._detail.losses
+    assert [model.index(row, 0).data() for row in range(3)] == ["◌ Unknown coverage", "▲ Gap", "✖ Quarantined"]
     assert not view._detail._show.isEnabled()
-    tree.setCurrentItem(tree.topLevelItem(0))
+    view._detail.table.selectRow(0)
     qtbot.mouseClick(view._detail._show, Qt.MouseButton.LeftButton)
     assert shell.places == [Ref("timeline", since_ms=170_000, until_ms=290_000, filter_text="source:server")]
 
@@ -198,3 +198,64 @@ def test_a_store_that_cannot_be_read_is_told(view: SourcesView, shell: FakeShell
     assert isinstance(shell.notes[0], str)
     with pytest.raises(sqlite3.OperationalError):
         shell.read(view, "x", lambda c: losses(c, "server"), print)
+
+
+def test_new_opens_the_dialog_and_the_source_is_attached(view: SourcesView, shell: FakeShell) -> None:
+    view.show_ref(Ref("sources", "new"))
+    dialog = view._dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    view.show_ref(Ref("sources", "new"))
+    assert view._dialog is dialog
+    dialog.name.setText("api")
+    dialog.url.setText("wss://h.example")
+    dialog.token.setText("hush-2")
+    dialog.accept()
+    assert view._dialog is None
+    assert shell.sent[-1] == {"cmd": "attach", "name": "api", "url": "wss://h.example", "token": "hush-2"}
+    assert dialog.token.text() == ""
+
+
+def test_sources_of_other_sessions_are_shown_as_not_attached(view: SourcesView, shell: FakeShell, path: Path) -> None:
+    connection = open_writer(path)
+    connection.execute("INSERT INTO sources VALUES (2, 'old', 'ws://h/?token=hush', 'websocket', 0, 0)")
+    connection.close()
+    view.deactivate()
+    view.activate()
+    assert (texts(view, 2)["name"], texts(view, 2)["state"]) == ("old", "· Not attached")
+    view.show_ref(Ref("sources", "old"))
+    assert not view._bar.remove.isEnabled()
+    assert "not part of this profile" in view._detail._words.text()
+
+
+def test_a_waiting_source_says_why_over_the_room_of_its_rate(view: SourcesView, shell: FakeShell) -> None:
+    waiting = STATUS | {"state": "waiting", "detail": "nobody listens there", "retry_in_ms": 60_000}
+    shell.source_states_changed.emit([waiting])
+    assert view._table.columnSpan(0, NAME) == 3
+    assert view._countdown.isActive()
+    assert texts(view, 0)["retry"] in ("60 s", "59 s")
+    shell.source_states_changed.emit([STATUS])
+    assert view._table.columnSpan(0, NAME) == 1
+    assert not view._countdown.isActive()
+
+
+def test_ten_thousand_losses_of_each_kind_are_read_in_parts(view: SourcesView, path: Path, qtbot: QtBot) -> None:
+    connection = open_writer(path)
+    connection.execute("BEGIN")
+    rows = [(i * 10, i * 10 + 5) for i in range(10_000)]
+    connection.executemany("INSERT INTO coverage (source_id, from_ts, to_ts, reason) VALUES (1, ?, ?, 'x')", rows)
+    connection.execute("COMMIT")
+    connection.close()
+    view.show_ref(Ref("sources", "server"))
+    assert view._detail.losses.rowCount() == 202
+    assert view._detail.older.isVisible()
+    qtbot.mouseClick(view._detail.older, Qt.MouseButton.LeftButton)
+    assert view._detail.losses.rowCount() == 1_002
+
+
+def test_the_columns_that_matter_fit_beside_the_inspector(view: SourcesView) -> None:
+    view.parentWidget().resize(800, 600)
+    view.resize(800, 600)
+    shown = [one.key for i, one in enumerate(view._table.sources.columns) if not view._table.isColumnHidden(i)]
+    assert shown == ["state", "name", "rate", "lag_ms", "stored", "gaps", "unknown_intervals", "retry"]
+    assert view._table.horizontalScrollBar().maximum() == 0

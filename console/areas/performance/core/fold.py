@@ -3,15 +3,15 @@
 Values come from outside and may be anything: what is absent is nothing, what is present but no usable number
 is counted in `Fold.ignored` by the name of its field. Nothing here raises on data.
 
-Events are first sorted into groups, then each group is summed by built-in functions over plain lists: this runs
-for every event that is stored, in the writer's transaction.
+This runs for every event that is stored, in the writer's transaction: one pass sorts the parts that matter into
+lists, built-in functions sum each list, and only a list that holds something unusable is looked at value by value.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.areas.performance.core.histogram import from_durations
+from console.areas.performance.core.histogram import bins_of
 from console.areas.performance.core.metric import (
     CONFLICT_COUNT,
     CPU_ESTIMATE,
@@ -45,13 +45,13 @@ Key = tuple[int, str, str]
 
 @dataclass(slots=True)
 class Durations:
-    """Durations of one operation in ten seconds; `histogram` as in `core.histogram`, `last_ts` in Unix ms."""
+    """Durations of one operation in ten seconds; `bins` counts by bin of `core.histogram`, `last_ts` in Unix ms."""
 
     n: int
     sum_ms: float
     max_ms: float
     last_ts: int
-    histogram: int
+    bins: dict[int, int]
 
 
 @dataclass(slots=True)
@@ -65,6 +65,10 @@ class Gauge:
     last: float
     last_ts: int
 
+    def row(self) -> tuple[int, float, float, float, float, int]:
+        """Return (n, sum, min, max, last, last_ts)."""
+        return self.n, self.sum, self.min, self.max, self.last, self.last_ts
+
 
 @dataclass(slots=True)
 class Fold:
@@ -76,90 +80,106 @@ class Fold:
     ignored: dict[Key, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
 class _Group:
-    """Events of one service in ten seconds; `performance` and `sync` repeat those that have such a part."""
+    """Events of one service in ten seconds: levels of all, and the parts of some beside the times they came with."""
 
-    levels: list[str] = field(default_factory=list)
-    performance: list[Event] = field(default_factory=list)
-    sync: list[Event] = field(default_factory=list)
+    __slots__ = ("levels", "performance", "sync", "sync_ts")
+
+    def __init__(self) -> None:
+        self.levels: list[str] = []
+        self.performance: list[Event] = []
+        self.sync: list[Any] = []
+        self.sync_ts: list[int] = []
 
 
 def fold_events(events: Iterable[Event]) -> Fold:
     """Fold events, in any order, into what they say about performance."""
     fold = Fold()
-    groups: dict[tuple[int, str], _Group] = {}
+    buckets: dict[int, dict[str, _Group]] = {}
+    start = end = 0
+    groups: dict[str, _Group] = {}
     for event in events:
         ts = event.ts_ms
-        key = (ts - ts % BUCKET_MS, event.service)
-        group = groups.get(key)
+        if not start <= ts < end:
+            start = ts - ts % BUCKET_MS
+            end = start + BUCKET_MS
+            groups = buckets.setdefault(start, {})
+        group = groups.get(event.service)
         if group is None:
-            group = groups[key] = _Group()
+            group = groups[event.service] = _Group()
         group.levels.append(event.level)
         # Only performance events carry durations of operations: an error report repeats that of its request.
         if event.event_type == "performance":
             group.performance.append(event)
-        if "syncState" in event.data:
-            group.sync.append(event)
-    for (bucket, service), group in groups.items():
-        if 0 <= bucket <= MAX_TS_MS:
-            levels = group.levels
-            fold.rates[bucket, service] = (len(levels), sum(map(_ERROR_LEVELS.__contains__, levels)))
-            _fold_performance(fold, bucket, service, group.performance)
-            _fold_sync(fold, bucket, service, group.sync)
-        else:
-            _ignore(fold, 0, service, "timestamp", len(group.levels))
+        data = event.data
+        if "syncState" in data:
+            group.sync.append(data["syncState"])
+            group.sync_ts.append(ts)
+    for bucket, groups in buckets.items():
+        for service, group in groups.items():
+            _fold_group(fold, bucket, service, group)
     return fold
 
 
+def _fold_group(fold: Fold, bucket: int, service: str, group: _Group) -> None:
+    levels = group.levels
+    if not 0 <= bucket <= MAX_TS_MS:
+        _ignore(fold, 0, service, "timestamp", len(levels))
+        return
+    fold.rates[bucket, service] = (len(levels), sum(map(_ERROR_LEVELS.__contains__, levels)))
+    if group.performance:
+        _fold_performance(fold, bucket, service, group.performance)
+    if group.sync:
+        _fold_sync(fold, bucket, service, group.sync, group.sync_ts)
+
+
 def _fold_performance(fold: Fold, bucket: int, service: str, events: list[Event]) -> None:
-    operations: dict[str, list[tuple[float, int]]] = {}
-    processes: list[tuple[Any, int]] = []
-    measured: list[tuple[dict[str, Any], int]] = []
+    operations: dict[str, tuple[list[Any], list[int]]] = {}
+    processes: list[Any] = []
+    process_ts: list[int] = []
+    measured: list[dict[str, Any]] = []
+    measured_ts: list[int] = []
     for event in events:
         data = event.data
         performance = data.get("performance", _NO_DICT)
-        detail = data.get("data")
-        if type(detail) is not dict:
-            detail = _NO_DICT
-        operation = detail.get("operation")
         if type(performance) is not dict:
             _ignore(fold, bucket, service, "performance")
-        elif operation == _PROCESS:
-            processes.append((detail.get("process"), event.ts_ms))
-        else:
-            measured.append((performance, event.ts_ms))
-            duration = event.duration_ms
-            if duration is not None:
-                if type(operation) is not str or not operation:
-                    operation = NO_OPERATION
-                seen = operations.get(operation)
-                if seen is None:
-                    seen = operations[operation] = []
-                seen.append((duration, event.ts_ms))
-            elif performance.get("duration") is not None:
-                _ignore(fold, bucket, service, "performance.duration")
+            continue
+        detail = data.get("data")
+        operation = detail.get("operation") if type(detail) is dict else None
+        ts = event.ts_ms
+        if operation == _PROCESS:
+            processes.append(detail.get("process") if detail else None)
+            process_ts.append(ts)
+            continue
+        measured.append(performance)
+        measured_ts.append(ts)
+        duration = event.duration_ms
+        if duration is not None:
+            if type(operation) is not str or not operation:
+                operation = NO_OPERATION
+            seen = operations.get(operation)
+            if seen is None:
+                seen = operations[operation] = ([], [])
+            seen[0].append(duration)
+            seen[1].append(ts)
+        elif performance.get("duration") is not None:
+            _ignore(fold, bucket, service, "performance.duration")
     for operation, samples in operations.items():
-        _fold_durations(fold, bucket, service, operation, samples)
-    _fold_field(fold, bucket, service, measured, "memoryDelta", MEMORY_DELTA, -MAX_VALUE)
-    _fold_field(fold, bucket, service, measured, "cpuEstimate", CPU_ESTIMATE)
-    usable = _dicts(fold, bucket, service, processes, _PROCESS)
-    _fold_field(fold, bucket, service, usable, "rssBytes", MEMORY_RSS)
-    _fold_field(fold, bucket, service, usable, "cpuPercent", CPU_PERCENT)
+        _fold_durations(fold, bucket, service, operation, *samples)
+    _fold_field(fold, bucket, service, measured, measured_ts, "memoryDelta", MEMORY_DELTA, -MAX_VALUE)
+    _fold_field(fold, bucket, service, measured, measured_ts, "cpuEstimate", CPU_ESTIMATE)
+    if processes:
+        processes, process_ts = _dicts(fold, bucket, service, processes, process_ts, _PROCESS)
+        _fold_field(fold, bucket, service, processes, process_ts, "rssBytes", MEMORY_RSS)
+        _fold_field(fold, bucket, service, processes, process_ts, "cpuPercent", CPU_PERCENT)
 
 
-def _fold_durations(fold: Fold, bucket: int, service: str, operation: str, samples: list[tuple[float, int]]) -> None:
-    samples = _usable(fold, bucket, service, "performance.duration", samples, 0.0)
-    if not samples:
+def _fold_durations(fold: Fold, bucket: int, service: str, operation: str, values: list[Any], times: list[int]) -> None:
+    durations, times = _usable(fold, bucket, service, "performance.duration", values, times, 0.0)
+    if not durations:
         return
-    durations = [sample[0] for sample in samples]
-    added = Durations(
-        len(samples),
-        sum(durations),
-        max(durations),
-        max([sample[1] for sample in samples]),
-        from_durations(durations),
-    )
+    added = Durations(len(durations), sum(durations), max(durations), max(times), bins_of(durations))
     key = (bucket, service, operation[:MAX_TEXT])
     known = fold.durations.get(key)
     if known is not None:  # two long names that are the same when cut
@@ -167,63 +187,86 @@ def _fold_durations(fold: Fold, bucket: int, service: str, operation: str, sampl
         added.sum_ms += known.sum_ms
         added.max_ms = max(added.max_ms, known.max_ms)
         added.last_ts = max(added.last_ts, known.last_ts)
-        added.histogram += known.histogram
+        for place, n in known.bins.items():
+            added.bins[place] = added.bins.get(place, 0) + n
     fold.durations[key] = added
 
 
-def _fold_sync(fold: Fold, bucket: int, service: str, events: list[Event]) -> None:
-    states = _dicts(fold, bucket, service, [(event.data["syncState"], event.ts_ms) for event in events], "syncState")
-    _fold_field(fold, bucket, service, states, "pendingOperations", PENDING_OPERATIONS)
-    _fold_field(fold, bucket, service, states, "conflictCount", CONFLICT_COUNT)
-    _fold_field(fold, bucket, service, states, "offlineQueue", OFFLINE_QUEUE)
-    times = [(state["lastSyncTimestamp"], ts) for state, ts in states if state.get("lastSyncTimestamp") is not None]
-    ages: list[tuple[float, int]] = []
-    never: list[tuple[float, int]] = []
-    for last_sync, ts in _usable(fold, bucket, service, LAST_SYNC_AGE_MS, times, 0.0):
+def _fold_sync(fold: Fold, bucket: int, service: str, states: list[Any], times: list[int]) -> None:
+    states, times = _dicts(fold, bucket, service, states, times, "syncState")
+    if not states:
+        return
+    _fold_field(fold, bucket, service, states, times, "pendingOperations", PENDING_OPERATIONS)
+    _fold_field(fold, bucket, service, states, times, "conflictCount", CONFLICT_COUNT)
+    _fold_field(fold, bucket, service, states, times, "offlineQueue", OFFLINE_QUEUE)
+    values, told_ts = _present(states, times, "lastSyncTimestamp")
+    ages: list[float] = []
+    ages_ts: list[int] = []
+    never_ts: list[int] = []
+    for last_sync, ts in zip(*_usable(fold, bucket, service, LAST_SYNC_AGE_MS, values, told_ts, 0.0), strict=True):
         if last_sync == 0:
-            never.append((1.0, ts))
+            never_ts.append(ts)
         elif last_sync > ts + CLOCK_SKEW_MS:
             _ignore(fold, bucket, service, LAST_SYNC_AGE_MS)
         else:
-            ages.append((max(0, ts - last_sync), ts))
-    _fold_gauge(fold, bucket, service, LAST_SYNC_AGE_MS, ages)
-    _fold_gauge(fold, bucket, service, NEVER_SYNCED, never)
+            ages.append(ts - last_sync if ts > last_sync else 0)
+            ages_ts.append(ts)
+    _fold_gauge(fold, bucket, service, LAST_SYNC_AGE_MS, ages, ages_ts)
+    _fold_gauge(fold, bucket, service, NEVER_SYNCED, [1.0] * len(never_ts), never_ts)
 
 
 def _fold_field(
-    fold: Fold, bucket: int, service: str, parts: list[tuple[dict[str, Any], int]],
+    fold: Fold, bucket: int, service: str, parts: list[dict[str, Any]], times: list[int],
     name: str, metric: str, lowest: float = 0.0,
 ) -> None:  # fmt: skip
-    samples = [(part[name], ts) for part, ts in parts if part.get(name) is not None]
-    _fold_gauge(fold, bucket, service, metric, _usable(fold, bucket, service, metric, samples, lowest))
+    values, told_ts = _present(parts, times, name)
+    if values:
+        _fold_gauge(fold, bucket, service, metric, *_usable(fold, bucket, service, metric, values, told_ts, lowest))
 
 
-def _fold_gauge(fold: Fold, bucket: int, service: str, metric: str, samples: list[tuple[float, int]]) -> None:
-    if samples:
-        values = [sample[0] for sample in samples]
-        last, last_ts = samples[-1]
-        fold.gauges[bucket, service, metric] = Gauge(len(values), sum(values), min(values), max(values), last, last_ts)
+def _fold_gauge(fold: Fold, bucket: int, service: str, metric: str, values: list[float], times: list[int]) -> None:
+    if values:
+        fold.gauges[bucket, service, metric] = Gauge(
+            len(values), sum(values), min(values), max(values), values[-1], times[-1]
+        )
+
+
+def _present(parts: list[dict[str, Any]], times: list[int], name: str) -> tuple[list[Any], list[int]]:
+    """Return what the parts hold under a name, and the times of those that hold it; null is nothing."""
+    values = [part[name] for part in parts if name in part]
+    if len(values) == len(parts) and None not in values:
+        return values, times
+    pairs = [(part[name], ts) for part, ts in zip(parts, times, strict=True) if part.get(name) is not None]
+    return [value for value, _ in pairs], [ts for _, ts in pairs]
 
 
 def _usable(
-    fold: Fold, bucket: int, service: str, name: str, samples: list[tuple[Any, int]], lowest: float
-) -> list[tuple[float, int]]:
-    """Return the samples that are numbers from `lowest` to MAX_VALUE (not bool, text, NaN) and count the others."""
-    usable = [s for s in samples if type(s[0]) in _NUMBERS and lowest <= s[0] <= MAX_VALUE]
-    if len(usable) < len(samples):
-        _ignore(fold, bucket, service, name, len(samples) - len(usable))
-    return usable
+    fold: Fold, bucket: int, service: str, name: str, values: list[Any], times: list[int], lowest: float
+) -> tuple[list[float], list[int]]:
+    """Return the values that are numbers from `lowest` to MAX_VALUE (not bool, text, NaN) and count the others."""
+    # A NaN makes the sum NaN, which is not equal to itself; the sum is only taken of numbers within bounds.
+    if (
+        _NUMBERS.issuperset(map(type, values))
+        and (not values or lowest <= min(values) <= max(values) <= MAX_VALUE)
+        and (total := sum(values)) == total
+    ):
+        return values, times
+    kept = [(v, ts) for v, ts in zip(values, times, strict=True) if type(v) in _NUMBERS and lowest <= v <= MAX_VALUE]
+    _ignore(fold, bucket, service, name, len(values) - len(kept))
+    return [value for value, _ in kept], [ts for _, ts in kept]
 
 
 def _dicts(
-    fold: Fold, bucket: int, service: str, parts: list[tuple[Any, int]], name: str
-) -> list[tuple[dict[str, Any], int]]:
+    fold: Fold, bucket: int, service: str, parts: list[Any], times: list[int], name: str
+) -> tuple[list[dict[str, Any]], list[int]]:
     """Return the parts that are objects; others are counted, absent ones (null) are not."""
-    usable = [part for part in parts if type(part[0]) is dict]
-    wrong = sum(part[0] is not None for part in parts) - len(usable)
+    if {dict}.issuperset(map(type, parts)):
+        return parts, times
+    kept = [(part, ts) for part, ts in zip(parts, times, strict=True) if type(part) is dict]
+    wrong = sum(part is not None for part in parts) - len(kept)
     if wrong:
         _ignore(fold, bucket, service, name, wrong)
-    return usable
+    return [part for part, _ in kept], [ts for _, ts in kept]
 
 
 def _ignore(fold: Fold, bucket: int, service: str, name: str, n: int = 1) -> None:

@@ -12,7 +12,6 @@ from console.areas.performance.store.reading import (
     rate_series,
     slowest_operations,
 )
-from console.areas.performance.store.retention import prune
 from console.areas.performance.store.schema import MIGRATIONS
 
 __all__ = [
@@ -26,7 +25,6 @@ __all__ = [
     "ignored_values",
     "operations",
     "projection",
-    "prune",
     "rate_series",
     "slowest_operations",
 ]

@@ -1,8 +1,8 @@
 """The statements that add to an aggregate, shared by the fold and the roll-up."""
 
 import sqlite3
+from typing import NamedTuple
 
-from console.areas.performance.core.fold import Durations
 from console.areas.performance.core.histogram import from_blob, to_blob
 
 _RATE_CONFLICT = "ON CONFLICT DO UPDATE SET events = events + excluded.events, errors = errors + excluded.errors"
@@ -19,15 +19,35 @@ ROLL_RATE = f"""INSERT INTO performance_rate
 ROLL_GAUGE = f"""INSERT INTO performance_gauge
   SELECT :level, bucket_ms - bucket_ms % :level, metric, series_id, n, sum, min, max, last, last_ts
   FROM performance_gauge WHERE level_ms = :fine AND bucket_ms >= :since AND bucket_ms < :until {_GAUGE_CONFLICT}"""
-_KEPT_BINS = "SELECT first_bin, bins FROM performance_duration WHERE level_ms = ? AND bucket_ms = ? AND series_id = ?"
+KEPT_DURATIONS = """SELECT n, sum_ms, max_ms, last_ts, first_bin, bins FROM performance_duration
+  WHERE level_ms = ? AND bucket_ms = ? AND series_id = ?"""
+PUT_DURATIONS = "INSERT OR REPLACE INTO performance_duration VALUES (?,?,?,?,?,?,?,?,?)"
 _PUT_DURATION = """INSERT INTO performance_duration VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
   n = n + excluded.n, sum_ms = sum_ms + excluded.sum_ms, max_ms = max(max_ms, excluded.max_ms),
   last_ts = max(last_ts, excluded.last_ts), first_bin = excluded.first_bin, bins = excluded.bins"""
 
 
-def add_durations(connection: sqlite3.Connection, key: tuple[int, int, int], added: Durations) -> None:
+class DurationSum(NamedTuple):
+    """Durations of a bucket as they are stored; `histogram` as in `core.histogram`."""
+
+    n: int
+    sum_ms: float
+    max_ms: float
+    last_ts: int
+    histogram: int
+
+    def plus(self, n: int, sum_ms: float, max_ms: float, last_ts: int, histogram: int) -> "DurationSum":
+        return DurationSum(
+            self.n + n,
+            self.sum_ms + sum_ms,
+            max(self.max_ms, max_ms),
+            max(self.last_ts, last_ts),
+            self.histogram + histogram,
+        )
+
+
+def add_durations(connection: sqlite3.Connection, key: tuple[int, int, int], added: DurationSum) -> None:
     """Add durations to the bucket `key`: (level_ms, bucket_ms, series_id)."""
-    kept = connection.execute(_KEPT_BINS, key).fetchone()
-    histogram = added.histogram + from_blob(*kept) if kept else added.histogram
-    numbers = (added.n, float(added.sum_ms), float(added.max_ms), added.last_ts)
-    connection.execute(_PUT_DURATION, (*key, *numbers, *to_blob(histogram)))
+    kept = connection.execute(KEPT_DURATIONS, key).fetchone()
+    histogram = added.histogram + from_blob(*kept[4:]) if kept else added.histogram
+    connection.execute(_PUT_DURATION, (*key, *added[:4], *to_blob(histogram)))

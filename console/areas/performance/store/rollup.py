@@ -2,10 +2,9 @@
 
 import sqlite3
 
-from console.areas.performance.core.fold import Durations
 from console.areas.performance.core.histogram import from_blob
 from console.areas.performance.core.step import LEVELS_MS
-from console.areas.performance.store.adding import ROLL_GAUGE, ROLL_RATE, add_durations
+from console.areas.performance.store.adding import ROLL_GAUGE, ROLL_RATE, DurationSum, add_durations
 
 _FINE_MS = LEVELS_MS[0]
 _FINE_ROWS = """SELECT bucket_ms, series_id, n, sum_ms, max_ms, last_ts, first_bin, bins FROM performance_duration
@@ -20,7 +19,7 @@ def rolled_until(connection: sqlite3.Connection) -> int | None:
 
 def start_rolling(connection: sqlite3.Connection, first_ms: int) -> int:
     """Remember that nothing before `first_ms` has been rolled up, and return it."""
-    connection.execute("INSERT INTO performance_state VALUES (1, ?)", (first_ms,))
+    connection.execute("INSERT INTO performance_state (id, rolled_until_ms) VALUES (1, ?)", (first_ms,))
     return first_ms
 
 
@@ -34,19 +33,12 @@ def roll_up(connection: sqlite3.Connection, until_ms: int) -> None:
         span = {"level": level, "fine": _FINE_MS, "since": since, "until": until_ms}
         connection.execute(ROLL_RATE, span)
         connection.execute(ROLL_GAUGE, span)
-        sums: dict[tuple[int, int], Durations] = {}
+        sums: dict[tuple[int, int], DurationSum] = {}
         for bucket, series, n, sum_ms, max_ms, last_ts, first_bin, bins in rows:
             key = (bucket - bucket % level, series)
             total = sums.get(key)
-            histogram = from_blob(first_bin, bins)
-            if total is None:
-                sums[key] = Durations(n, sum_ms, max_ms, last_ts, histogram)
-            else:
-                total.n += n
-                total.sum_ms += sum_ms
-                total.max_ms = max(total.max_ms, max_ms)
-                total.last_ts = max(total.last_ts, last_ts)
-                total.histogram += histogram
+            found = DurationSum(n, sum_ms, max_ms, last_ts, from_blob(first_bin, bins))
+            sums[key] = found if total is None else total.plus(*found)
         for (bucket, series), total in sums.items():
             add_durations(connection, (level, bucket, series), total)
     connection.execute("UPDATE performance_state SET rolled_until_ms = ?", (until_ms,))

@@ -34,4 +34,9 @@ MIGRATIONS = (
                  PRIMARY KEY (bucket_ms, series_id, field)) WITHOUT ROWID""",
         ],
     ),
+    (
+        "performance_002_batches",
+        # Counts the batches that were committed: what a rolled back one left in memory is known by it.
+        ["ALTER TABLE performance_state ADD COLUMN batch INTEGER NOT NULL DEFAULT 0"],
+    ),
 )

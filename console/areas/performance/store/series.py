@@ -8,32 +8,36 @@ OTHER = "(other)"
 
 
 class SeriesIds:
-    """Finds or makes the numbers for the length of one batch; nothing is kept that a rollback could undo."""
+    """Finds or makes the numbers. `forget` when some that were made may have been undone."""
 
-    def __init__(self, connection: sqlite3.Connection, limit: int = MAX_SERIES) -> None:
-        self._connection = connection
+    def __init__(self, limit: int = MAX_SERIES) -> None:
         self._limit = limit
         self._known: dict[tuple[str, str], int] = {}
 
-    def of(self, service: str, operation: str = "") -> int:
+    def forget(self) -> None:
+        self._known.clear()
+
+    def of(self, connection: sqlite3.Connection, service: str, operation: str = "") -> int:
         """Return the number of a pair; the empty operation stands for the service as a whole."""
         key = (service, operation)
         number = self._known.get(key)
         if number is None:
-            number = self._known[key] = self._stored(_storable(service), _storable(operation))
+            if len(self._known) > 2 * self._limit:  # names that share a series are many
+                self._known.clear()
+            number = self._known[key] = self._stored(connection, _storable(service), _storable(operation))
         return number
 
-    def _stored(self, service: str, operation: str) -> int:
-        row = self._connection.execute(
+    def _stored(self, connection: sqlite3.Connection, service: str, operation: str) -> int:
+        row = connection.execute(
             "SELECT id FROM performance_series WHERE service = ? AND operation = ?", (service, operation)
         ).fetchone()
         if row:
             return int(row[0])
-        (count,) = self._connection.execute("SELECT count(*) FROM performance_series").fetchone()
+        (count,) = connection.execute("SELECT count(*) FROM performance_series").fetchone()
         if count >= self._limit and service != OTHER:
-            return self.of(OTHER, operation and OTHER)
+            return self.of(connection, OTHER, operation and OTHER)
         insert = "INSERT INTO performance_series (service, operation) VALUES (?, ?)"
-        return int(self._connection.execute(insert, (service, operation)).lastrowid or 0)
+        return int(connection.execute(insert, (service, operation)).lastrowid or 0)
 
 
 def _storable(text: str) -> str:

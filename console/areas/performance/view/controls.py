@@ -1,10 +1,11 @@
 """The row above the plots: which durations to show, and the state of the view in words."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from console.areas.performance.core.histogram import QUANTILES
-from console.qt.text import visible
+from console.qt.text import plain_tooltip, visible
 
 _ALL_SERVICES, _ALL_OPERATIONS = "All services", "All operations"
 
@@ -13,6 +14,8 @@ class DurationControls(QWidget):
     """Choosers of service, operation and percentiles; `changed` when a person chose."""
 
     changed = Signal()
+    scale_changed = Signal(bool)
+    """Logarithmic or not."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,10 +23,9 @@ class DurationControls(QWidget):
         self._service = _chooser("Service whose durations are shown", _ALL_SERVICES)
         self._operation = _chooser("Operation whose durations are shown", _ALL_OPERATIONS)
         self._quantiles = {quantile: _toggle(quantile) for quantile in QUANTILES}
-        self._state = QLabel()
-        self._state.setTextFormat(Qt.TextFormat.PlainText)
-        self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._log = _switch("log", "Draw durations on a logarithmic scale")
+        self._before = _switch("before", "Compare with the range before, dotted")
+        self._state = _StateLabel()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
@@ -33,6 +35,11 @@ class DurationControls(QWidget):
         for button in self._quantiles.values():
             layout.addWidget(button)
             button.clicked.connect(self.changed)
+        layout.addSpacing(8)
+        for button in (self._log, self._before):
+            layout.addWidget(button)
+        self._log.toggled.connect(self.scale_changed)
+        self._before.clicked.connect(self.changed)
         layout.addWidget(self._state, 1)
         self._service.activated.connect(self._service_chosen)
         self._operation.activated.connect(self.changed)
@@ -48,8 +55,12 @@ class DurationControls(QWidget):
     def quantiles(self) -> tuple[float, ...]:
         return tuple(quantile for quantile, button in self._quantiles.items() if button.isChecked())
 
+    def with_before(self) -> bool:
+        return self._before.isChecked()
+
     def show_state(self, text: str) -> None:
         self._state.setText(text)
+        self._state.setToolTip(plain_tooltip(text))
         self._state.setAccessibleName(f"State: {text}")
 
     def show_operations(self, known: dict[str, list[str]]) -> None:
@@ -69,13 +80,28 @@ class DurationControls(QWidget):
         _fill(self._operation, _ALL_OPERATIONS, sorted({name for names in lists for name in names}))
 
 
+class _StateLabel(QLabel):
+    """Words at the right; without room their end is left out, and the tooltip has them all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()
+
+
 def _chooser(name: str, every: str) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
     box.setToolTip(name)
     box.addItem(every, None)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(16)
+    box.setMinimumContentsLength(10)
     return box
 
 
@@ -94,4 +120,13 @@ def _toggle(quantile: float) -> QToolButton:
     button.setCheckable(True)
     button.setChecked(True)
     button.setAccessibleName(f"Show the {quantile * 100:g}th percentile")
+    return button
+
+
+def _switch(text: str, meaning: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setCheckable(True)
+    button.setToolTip(meaning)
+    button.setAccessibleName(meaning)
     return button

@@ -17,6 +17,7 @@ _COLUMNS = (
     ("p99", "p99_ms"), ("Max", "max_ms"), ("Last seen", "last_ts"),
 )  # fmt: skip
 _FIRST_NUMBER = 2
+_FIRST_ORDER = 4
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -28,6 +29,7 @@ class OperationModel(QAbstractTableModel):
         super().__init__()
         self._rows: list[OperationRow] = []
         self._mono: QFont = mono_font()
+        self.ordered_by = _FIRST_ORDER
 
     def show_rows(self, rows: list[OperationRow]) -> None:
         """Show other rows; a selection and the scroll position survive when the number stays the same."""
@@ -52,7 +54,9 @@ class OperationModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section][0]
+            # An arrow of the style would stand on top of a title that is aligned to the right.
+            arrow = " ▴" if section < _FIRST_NUMBER else " ▾"
+            return _COLUMNS[section][0] + (arrow if section == self.ordered_by else "")
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         return None
@@ -94,8 +98,6 @@ class OperationTable(QTableView):
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
-        header.setSortIndicatorShown(True)
-        header.setSortIndicator(4, Qt.SortOrder.DescendingOrder)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, width in enumerate((120, 70, 88, 88, 88, 88, 100), 1):
             header.resizeSection(column, width)
@@ -109,8 +111,8 @@ class OperationTable(QTableView):
             super().keyPressEvent(event)
 
     def _order_by(self, column: int) -> None:
-        order = Qt.SortOrder.AscendingOrder if column < _FIRST_NUMBER else Qt.SortOrder.DescendingOrder
-        self.horizontalHeader().setSortIndicator(column, order)
+        self.operations.ordered_by = column
+        self.operations.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(_COLUMNS) - 1)
         self.order_changed.emit(_COLUMNS[column][1])
 
 

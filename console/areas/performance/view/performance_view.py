@@ -37,6 +37,7 @@ class PerformanceView(AreaView):
         self._table = OperationTable()
         self._build()
         self._controls.changed.connect(self._ask_anew)
+        self._controls.scale_changed.connect(self._grid.set_log)
         self._grid.range_picked.connect(lambda since, until: shell.set_range(int(since * 1000), int(until * 1000)))
         self._table.opened.connect(self._open)
         self._table.order_changed.connect(self._order_by)
@@ -103,8 +104,9 @@ class PerformanceView(AreaView):
             until = now_ms
         controls = self._controls
         return Question(
-            since, until, controls.service(), controls.operation(), controls.quantiles(), now_ms if live else None
-        )
+            since, until, controls.service(), controls.operation(), controls.quantiles(),
+            now_ms if live else None, with_before=controls.with_before(),
+        )  # fmt: skip
 
     def _ask(self, now_ms: int, *, whole: bool) -> None:
         question = self._question(now_ms)
@@ -143,7 +145,7 @@ class PerformanceView(AreaView):
         if found.grid is None:
             return _EMPTY
         words = ["Live" if self.shell.scope().live else "Paused: this range stands still"]
-        words.append(f"one point per {_span(found.grid.step_ms)}")
+        words.append(f"{_span(found.grid.step_ms)} steps")
         wrong = sum(n for _, _, n in found.ignored)
         if wrong:
             service, name, _ = found.ignored[0]

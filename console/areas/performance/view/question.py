@@ -1,7 +1,7 @@
 """What the view asks the store, and the answer as plain data; runs on a pool thread."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.areas.performance.core.metric import METRICS
 from console.areas.performance.core.step import Grid, grid_for
@@ -27,6 +27,7 @@ class Question:
 
     While live, `now_ms` tells how much of the newest step has passed.
     `tail_of` is the range that was answered last: then only its newest steps are read.
+    `with_before` asks for the range of the same length before it, too.
     """
 
     since_ms: int | None
@@ -36,6 +37,7 @@ class Question:
     quantiles: tuple[float, ...]
     now_ms: int | None = None
     tail_of: Grid | None = None
+    with_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Answer:
     gauges: dict[str, dict[str, Series]]
     operations: dict[str, list[str]]
     ignored: list[tuple[str, str, int]]
+    before: "Answer | None" = None
+    """The range before, its times moved into this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,22 @@ def answer(connection: sqlite3.Connection, question: Question) -> Answer:
     if tail is not None and tail.step_ms == grid.step_ms:
         since = max(grid.since_ms, tail.until_ms - TAIL_STEPS * tail.step_ms)
         part = grid._replace(since_ms=min(since, grid.until_ms))
+    found = _read(connection, question, grid, part)
+    whole = part is grid
+    return replace(found, before=_before(connection, question, grid)) if question.with_before and whole else found
+
+
+def _before(connection: sqlite3.Connection, question: Question, grid: Grid) -> Answer:
+    span_ms = grid.until_ms - grid.since_ms
+    past = grid._replace(since_ms=grid.since_ms - span_ms, until_ms=grid.since_ms)
+    found = _read(connection, replace(question, now_ms=None), past, past)
+    gauges = [series for by_service in found.gauges.values() for series in by_service.values()]
+    for series in (*found.durations.values(), *found.events.values(), *found.errors.values(), *gauges):
+        series.times_ms[:] = [time_ms + span_ms for time_ms in series.times_ms]
+    return found
+
+
+def _read(connection: sqlite3.Connection, question: Question, grid: Grid, part: Grid) -> Answer:
     events, errors = rate_series(connection, part)
     if question.now_ms is not None:
         for series in (*events.values(), *errors.values()):

@@ -59,6 +59,10 @@ class SourceDialog(QDialog):
         """Return the token that was typed now, empty when the kept one stays."""
         return self.token.text().strip()
 
+    def forget_token(self) -> None:
+        """Take the typed token out of the window, once it is where it belongs."""
+        self.token.clear()
+
     def _has_token(self) -> bool:
         kept = self._before is not None and self._before.has_token and not self.drop_token.isChecked()
         return kept or bool(self.typed_token())

@@ -1,159 +1,186 @@
-"""The table of sources, with a sparkline of each rate."""
+"""The table of sources: first what says that something is wrong, with a sparkline of each rate."""
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-)
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from console.areas.sources.view.line import HISTORY, Line, cell
-from console.qt.text import plain_tooltip
-from console.qt.theme import current_theme, mono_font
+from console.areas.sources.view.line import Line, cell, detail_words, retry_words
+from console.areas.sources.view.sparkline import paint_sparkline
+from console.model.clock import Clock
+from console.qt.shell import Shell
+from console.qt.table import Column, RowModel, RowTable
+from console.qt.text import plain_tooltip, visible
+from console.qt.theme import current_theme
 
-COLUMNS = (
-    ("State", "state", 128), ("Name", "name", 96), ("Rate", "rate", 128), ("Lag", "lag_ms", 72),
-    ("Round trip", "rtt_ms", 86), ("Stored", "stored", 88), ("Gaps", "gaps", 108), ("Unknown", "unknown_intervals", 80),
-    ("Quarantined", "quarantined", 96), ("Reconnects", "reconnects", 88), ("Retry in", "retry_in_ms", 76),
-    ("Degraded", "degraded", 80), ("Duplicates", "duplicates", 86), ("Service", "service", 120), ("Mode", "mode", 84),
-    ("Address", "url", 230),
-)  # fmt: skip
-RATE = 2
+COLUMNS_SETTING = "layout.sources.columns"
+NAME, RATE = 1, 2
+_WIDE = 3
+"""Columns that a name takes where its words matter more than rate and lag."""
+_WORDY = ("connecting", "waiting", "refused", "stopped", "disabled", "detached")
+_ROW_PX = 42
 _TEXTS = ("state", "name", "service", "mode", "url")
+_TROUBLE = ("gaps", "unknown_intervals", "quarantined")
+# key, title, width, shown at first
+_COLUMNS = (
+    ("state", "State", 114, True), ("name", "Name", 220, True), ("rate", "Rate, last 60 s", 140, True),
+    ("lag_ms", "Lag", 68, True), ("stored", "Stored", 74, True), ("gaps", "Gaps", 88, True),
+    ("unknown_intervals", "Unknown", 80, True), ("retry", "Retry", 52, True), ("rtt_ms", "Round trip", 86, False),
+    ("quarantined", "Quarantined", 96, False), ("reconnects", "Reconnects", 88, False), ("degraded", "Degraded", 80, False),
+    ("duplicates", "Duplicates", 86, False), ("service", "Service", 130, False), ("mode", "Mode", 84, False),
+    ("url", "Address", 260, False),
+)  # fmt: skip
 _HINTS = {
+    "rate": "Events per second; the curve is the last minute, its right end is now",
     "lag_ms": "Time from the event's own clock to its arrival here",
+    "stored": "Events stored since it was attached",
     "gaps": "Holes of known length, and how many events they lack",
     "unknown_intervals": "Stretches of time in which events may be missing, none knows how many",
+    "retry": "Time until it is dialled again",
     "degraded": "Stored, but a field had a wrong type",
     "quarantined": "No JSON object at all: kept aside as raw bytes",
 }
-_TROUBLE = {"gaps", "unknown_intervals", "quarantined"}
-LineRole = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 
-class SourceModel(QAbstractTableModel):
-    """One row per Line."""
+class SourceModel(RowModel[Line]):
+    """One row per Line; headers say what their numbers mean."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: list[Line] = []
-        self._mono = mono_font()
-
-    def show_lines(self, lines: list[Line]) -> None:
-        """Show these lines; a selection survives when names and order stay the same."""
-        if [line.name for line in lines] != [line.name for line in self._lines]:
-            self.beginResetModel()
-            self._lines = lines
-            self.endResetModel()
-        elif lines:
-            self._lines = lines
-            self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, len(COLUMNS) - 1))
-
-    def line(self, row: int) -> Line:
-        return self._lines[row]
-
-    def row_of(self, name: str) -> int | None:
-        return next((row for row, line in enumerate(self._lines) if line.name == name), None)
-
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(_columns(clock), key=lambda line: line.name)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section][0]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(section)
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return plain_tooltip(_HINTS.get(COLUMNS[section][1], ""))
-        return None
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(_HINTS.get(self.columns[section].key, ""))
+        return super().headerData(section, orientation, role)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        line, (_, name, _) = self._lines[index.row()], COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cell(line, name)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
-        if role == Qt.ItemDataRole.FontRole and name not in _TEXTS:
-            return self._mono
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return _color(line, name)
-        if role == Qt.ItemDataRole.ToolTipRole and name in ("state", "name", "service", "url"):
-            detail = str(line.status.get("detail") or "") if name == "state" else ""
-            return plain_tooltip(detail or cell(line, name))
-        return line if role == LineRole else None
+    def row_of(self, name: str) -> int | None:
+        return next((number for number, line in enumerate(self.rows) if line.name == name), None)
+
+    def redraw(self) -> None:
+        """Texts moved on with the clock."""
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
 
 
-class SparklineDelegate(QStyledItemDelegate):
-    """Paints the last minute's rates beside the number."""
+class NameDelegate(QStyledItemDelegate):
+    """The name, and below it in smaller letters why the source is in its state."""
+
+    def __init__(self, parent: QAbstractItemView, clock: Clock) -> None:
+        super().__init__(parent)
+        self._clock = clock
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        super().paint(painter, option, index)
-        line = index.data(LineRole)
-        rates = list(line.rates)
-        top = max(rates, default=0.0)
-        if len(rates) < 2 or top <= 0:
-            return
-        area = option.rect.adjusted(6, 5, -74, -5)
-        step = area.width() / (HISTORY - 1)
-        first = area.right() - step * (len(rates) - 1)
-        points = [
-            QPointF(first + number * step, area.bottom() - rate / top * area.height()) for number, rate in enumerate(rates)
-        ]
+        line = _line(index)
+        self.initStyleOption(option, index)
+        name, option.text = option.text, ""
+        _draw_cell(painter, option)
+        theme = current_theme()
+        area = option.rect.adjusted(6, 4, -6, -4)
+        half = area.height() // 2
+        troubled = line.state() in ("waiting", "refused")
+        colors = (theme.muted if line.state() in ("detached", "disabled") else theme.text,
+                  _state_color(line) if troubled else theme.muted)  # fmt: skip
+        lines = (name, visible(detail_words(line, self._clock())))
+        font = option.font
         painter.save()
-        painter.setPen(QPen(QColor(current_theme().accent), 1))
-        painter.drawPolyline(QPolygonF(points))
+        for number, (text, color) in enumerate(zip(lines, colors, strict=True)):
+            font.setPixelSize(13 - 2 * number)
+            font.setBold(not number)
+            painter.setFont(font)
+            painter.setPen(QColor(color))
+            room = QRect(area.left(), area.top() + number * half, area.width(), half)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
         painter.restore()
 
 
-class SourceTable(QTableView):
-    """The table: first what says that something is wrong; the address takes what is left."""
+class RateDelegate(QStyledItemDelegate):
+    """The last minute's rates, and the newest as a number beside them."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.sources = SourceModel()
-        self.setModel(self.sources)
-        self.setAccessibleName("Sources")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().paint(painter, option, index)
+        line = _line(index)
+        if line.status:
+            paint_sparkline(painter, QRectF(option.rect.adjusted(8, 8, -74, -9)), line.rates)
+
+
+class SourceTable(RowTable):
+    """The table: the name takes what the other columns leave; more of them are in the menu of the header."""
+
+    def __init__(self, shell: Shell, clock: Clock) -> None:
+        self.sources = SourceModel(clock)
+        super().__init__(self.sources, shell, COLUMNS_SETTING, "Sources")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setItemDelegateForColumn(RATE, SparklineDelegate(self))
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
+        self.setItemDelegateForColumn(NAME, NameDelegate(self, clock))
+        self.setItemDelegateForColumn(RATE, RateDelegate(self))
+        self.verticalHeader().setDefaultSectionSize(_ROW_PX)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(48)
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, (_, _, width) in enumerate(COLUMNS):
-            header.resizeSection(column, width)
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)  # the span of `show_lines` stands on the order of the columns
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+
+    def show_lines(self, lines: list[Line]) -> None:
+        """Show these lines. One without traffic uses the room of its rate and lag to say why."""
+        self.sources.set_rows(lines)
+        for number, line in enumerate(lines):
+            columns = _WIDE if line.state() in _WORDY else 1
+            if self.columnSpan(number, NAME) != columns:
+                self.setSpan(number, NAME, 1, columns)
+
+    def show_column_menu(self) -> None:
+        """Offer the columns, as the menu of the header does."""
+        self.horizontalHeader().customContextMenuRequested.emit(self.horizontalHeader().rect().bottomRight())
 
 
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if COLUMNS[column][1] in _TEXTS else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter
+def _columns(clock: Clock) -> list[Column[Line]]:
+    def column(key: str, title: str, width: int, shown: bool) -> Column[Line]:
+        def text(line: Line) -> str:
+            return _retry(line, clock()) if key == "retry" else cell(line, key)
+
+        def tooltip(line: Line) -> str:
+            return detail_words(line, clock()) if key in ("state", "name") else text(line)
+
+        return Column(
+            key, title, text, width, numbers=key not in _TEXTS, shown=shown, color=lambda line: _color(line, key),
+            tooltip=tooltip if key in _TEXTS else None,
+        )  # fmt: skip
+
+    return [column(*one) for one in _COLUMNS]
 
 
-def _color(line: Line, name: str) -> QColor | None:
+def _retry(line: Line, now_ms: int) -> str:
+    return retry_words(line, now_ms).removeprefix("retry in ").replace("retrying now", "now") or "–"
+
+
+def _line(index: _Index) -> Line:
+    model = index.model()
+    assert isinstance(model, SourceModel)
+    return model.rows[index.row()]
+
+
+def _draw_cell(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    style = option.widget.style() if option.widget else QApplication.style()
+    style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+
+
+def _state_color(line: Line) -> str:
     theme = current_theme()
-    if name == "state":
-        colors = {"live": theme.good, "finished": theme.good, "refused": theme.error, "disabled": theme.muted,
-                  "stopped": theme.muted}  # fmt: skip
-        return QColor(colors.get(line.state(), theme.warning))
-    if name in _TROUBLE and line.status.get(name):
+    calm = {"live": theme.good, "finished": theme.good, "refused": theme.error}
+    quiet = ("disabled", "stopped", "detached")
+    return theme.muted if line.state() in quiet else calm.get(line.state(), theme.warning)
+
+
+def _color(line: Line, key: str) -> QColor | None:
+    theme = current_theme()
+    if key == "state":
+        return QColor(_state_color(line))
+    if key in _TROUBLE and line.status.get(key):
         return QColor(theme.warning)
-    return QColor(theme.muted) if cell(line, name) in ("–", "0") else None
+    if key == "retry" and line.retry_at_ms is not None:
+        return QColor(theme.warning)
+    return QColor(theme.muted) if not line.status or cell(line, key) in ("–", "0") else None

@@ -21,16 +21,21 @@ class SourceToolbar(QWidget):
         self._profiles.setMinimumContentsLength(12)
         label = QLabel("Profile")
         label.setBuddy(self._profiles)
-        new, self._drop = QPushButton("New profile…"), QPushButton("Remove profile")
+        new, self._drop = QPushButton("New…"), QPushButton("Remove")
+        new.setAccessibleName("New profile")
+        self._drop.setAccessibleName("Remove this profile")
+        for button in (new, self._drop):
+            button.setToolTip(button.accessibleName())
         self.add, self.edit = QPushButton("Add source…"), QPushButton("Edit…")
         self.toggle, self.remove = QPushButton("Disable"), QPushButton("Remove")
+        self.columns = QPushButton("Columns…")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(6)
         for widget in (label, self._profiles, new, self._drop):
             layout.addWidget(widget)
         layout.addStretch(1)
-        for widget in (self.add, self.edit, self.toggle, self.remove):
+        for widget in (self.add, self.edit, self.toggle, self.remove, self.columns):
             layout.addWidget(widget)
         self.add.setProperty("primary", True)
         self._profiles.activated.connect(lambda _: self.profile_chosen.emit(self._profiles.currentData()))
@@ -45,9 +50,10 @@ class SourceToolbar(QWidget):
         self._profiles.setCurrentIndex(list(profiles.sources).index(profiles.active))
         self._drop.setEnabled(len(profiles.sources) > 1)
 
-    def show_selected(self, *, selected: bool, configured: bool, enabled: bool) -> None:
+    def show_selected(self, *, selected: bool, attached: bool, configured: bool, enabled: bool) -> None:
         """Offer what can be done with the selected source."""
         self.edit.setEnabled(selected)
-        self.remove.setEnabled(selected)
+        self.edit.setText("Edit…" if configured or not selected else "Keep…")
+        self.remove.setEnabled(attached)
         self.toggle.setEnabled(configured)
         self.toggle.setText("Disable" if enabled or not configured else "Enable")

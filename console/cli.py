@@ -84,13 +84,19 @@ def collect(
     seconds: Annotated[str | None, typer.Option("--for", help="Stop after so long, as in 30s, 5m.")] = None,
     json_output: Annotated[bool, typer.Option("--json", help="The last line is one JSON object of exact counts.")] = False,
     durable: Annotated[bool, typer.Option(help="Wait for the disk at each commit.")] = False,
+    keep_age: Annotated[str | None, typer.Option(help="Delete older events, as in 12h, 7d. Pinned ones stay.")] = None,
+    keep_events: Annotated[int | None, typer.Option(min=1, help="Keep at most so many events, the newest.")] = None,
+    keep_size: Annotated[str | None, typer.Option(help="Keep at most so many bytes, as in 500MB, 2GB.")] = None,
 ) -> None:
     """Attach to sources without a window and keep every event. Ends when all files are read, after --for, or at Ctrl+C."""
     from console.commands.collect import run_collect
+    from console.store.retention import Limits
 
     if not source:
         _fail(USAGE, "collect: give at least one --source NAME=URL, as in --source server=ws://127.0.0.1:9000")
-    raise typer.Exit(run_collect(_store_path(db), source, _seconds(seconds), json_output, durable))
+    age_s = _seconds(keep_age, "--keep-age")
+    limits = Limits(round(age_s * 1000) if age_s else None, keep_events, _bytes(keep_size))
+    raise typer.Exit(run_collect(_store_path(db), source, _seconds(seconds), json_output, durable, limits))
 
 
 @app.command()
@@ -145,15 +151,32 @@ def _store_path(db: Path | None, name: str = "console.db") -> Path:
     return user_data_path("vivim-console") / name
 
 
-def _seconds(text: str | None) -> float | None:
+def _seconds(text: str | None, option: str = "--for") -> float | None:
     if text is None:
         return None
-    units = {"s": 1, "m": 60, "h": 3600}
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
     number, unit = (text[:-1], text[-1]) if text[-1:] in units else (text, "s")
-    try:
-        value = float(number) * units[unit]
-    except ValueError:
-        value = 0
-    if not 0 < value < 1e7:
-        _fail(USAGE, f"--for {text[:20]!r}: give a time such as 30s, 5m or 1h")
+    value = _number(number) * units[unit]
+    if not 0 < value < 1e10:
+        _fail(USAGE, f"{option} {text[:20]!r}: give a time such as 30s, 5m, 1h or 7d")
     return value
+
+
+def _bytes(text: str | None) -> int | None:
+    if text is None:
+        return None
+    units = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12}
+    lower = text.lower()
+    number, unit = (lower[:-2], units[lower[-2:]]) if lower[-2:] in units else (lower, 1)
+    value = _number(number) * unit
+    if not 0 < value < 1e15:
+        _fail(USAGE, f"--keep-size {text[:20]!r}: give a size such as 500MB or 2GB")
+    return int(value)
+
+
+def _number(text: str) -> float:
+    """Return the number that a text is, 0 where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

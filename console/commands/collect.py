@@ -17,9 +17,15 @@ from console.ingest.address import AddressError, SourceSpec
 from console.ingest.collector import Collector
 from console.ingest.process import run_ingest
 from console.store.database import StoreError
+from console.store.retention import Limits
+
+RETAIN_S = 10.0
+NO_LIMITS = Limits()
 
 
-def run_collect(path: Path, sources: Sequence[str], seconds: float | None, as_json: bool, durable: bool) -> int:
+def run_collect(
+    path: Path, sources: Sequence[str], seconds: float | None, as_json: bool, durable: bool, limits: Limits
+) -> int:
     """Collect until the sources settle, the time is up, or the person interrupts; returns the exit code."""
     try:
         specs = read_sources(sources)
@@ -30,7 +36,7 @@ def run_collect(path: Path, sources: Sequence[str], seconds: float | None, as_js
         return code
     _calm_collector()
     try:
-        return asyncio.run(collect_specs(path, specs, seconds, as_json, durable))
+        return asyncio.run(collect_specs(path, specs, seconds, as_json, durable, limits))
     except StoreError as error:
         say(str(error))
         return STORE
@@ -40,7 +46,12 @@ def run_collect(path: Path, sources: Sequence[str], seconds: float | None, as_js
 
 
 async def collect_specs(
-    path: Path, specs: Sequence[SourceSpec], seconds: float | None, as_json: bool = False, durable: bool = False
+    path: Path,
+    specs: Sequence[SourceSpec],
+    seconds: float | None,
+    as_json: bool = False,
+    durable: bool = False,
+    limits: Limits = NO_LIMITS,
 ) -> int:
     """Collect from sources that are already checked. Raises StoreError."""
     collector = Collector(
@@ -63,10 +74,19 @@ async def collect_specs(
 
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(collector.run(attach))
+        retaining = tasks.create_task(_retain(collector, limits))
         watching = tasks.create_task(_summarise(collector, started, sys.stderr if as_json else sys.stdout))
         await asyncio.wait([running])
         watching.cancel()
+        retaining.cancel()
     return _conclude(collector, path, time.monotonic() - started, as_json)
+
+
+async def _retain(collector: Collector, limits: Limits) -> None:
+    """Keep the store within its limits while events come."""
+    while limits != NO_LIMITS:
+        await asyncio.sleep(RETAIN_S)
+        await collector.retain(limits)
 
 
 async def _summarise(collector: Collector, started: float, out: Any) -> None:

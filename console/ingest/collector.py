@@ -20,6 +20,7 @@ from console.model.facts import Fact, SourceAttached
 from console.store.identity import stream_positions
 from console.store.migrations import AreaMigrations
 from console.store.projection import Projection
+from console.store.retention import Limits, retain
 from console.store.writer import Writer
 
 _RUNNERS: dict[str, Callable[[Link], Awaitable[None]]] = {
@@ -63,9 +64,10 @@ class Collector:
         self._writer_failed = False
         self._committed: list[tuple[Sequence[Fact], int]] = []
         self._lock = threading.Lock()
+        self._projections = list(projections)
         self.writer = Writer(
             path,
-            projections=projections,
+            projections=self._projections,
             migrations=migrations,
             clock=clock,
             durable=durable,
@@ -115,6 +117,20 @@ class Collector:
 
         self.writer.call(function, done)
         return await future
+
+    async def retain(self, limits: Limits) -> int:
+        """Delete what the limits no longer allow, in short transactions between those of the events; returns how many."""
+        deleted = 0
+        while count := await self.call(lambda connection: retain(connection, limits, self.clock())):
+            deleted += count
+        if deleted:
+            await self.call(self._prune)
+        return deleted
+
+    def _prune(self, connection: Any) -> None:
+        oldest = connection.execute("SELECT min(ts) FROM events").fetchone()[0]
+        for _, projection in self._projections:
+            projection.prune(connection, oldest if oldest is not None else self.clock())
 
     async def run(self, started: Callable[[], Awaitable[None]]) -> None:
         """Run `started` (which attaches sources), then hold until `stop`; closes the writer at the end.

@@ -112,12 +112,7 @@ class Link:
     def _hold(self, fact: Arrived) -> None:
         """Join small runs that follow each other within one turn of the loop: bare events come one a message."""
         held = self._held
-        if (
-            held is not None
-            and held.last + 1 == fact.first
-            and held.epoch == fact.epoch
-            and len(held.events) < HELD_EVENTS
-        ):
+        if held is not None and held.last + 1 == fact.first and held.epoch == fact.epoch and len(held.events) < HELD_EVENTS:
             held.events += fact.events
             held.characters += fact.characters
             return

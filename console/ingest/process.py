@@ -20,7 +20,7 @@ from console.model.clock import wall_clock
 from console.store.database import StoreError
 from console.store.migrations import AreaMigrations
 from console.store.projection import Projection
-from console.store.retention import Limits, retain, shrink
+from console.store.retention import Limits, shrink
 
 TICK_S = 0.1
 STATUS_S = 1.0
@@ -105,12 +105,7 @@ class Control:
             max_events=_optional(command, "max_events", 1),
             max_bytes=_optional(command, "max_bytes", 1),
         )
-        await self.apply_retention()
-
-    async def apply_retention(self) -> None:
-        """Delete what the limits no longer allow, in short transactions between those of the events."""
-        while await self.collector.call(lambda connection: retain(connection, self.limits, wall_clock())):
-            await asyncio.sleep(0)
+        await self.collector.retain(self.limits)
 
     async def _shrink(self, command: Command) -> None:
         while await self.collector.call(shrink):
@@ -191,7 +186,7 @@ async def run_ingest(
                 control.status()
                 next_status += STATUS_S
             if loop.time() >= next_retention and control.limits != Limits():
-                await control.apply_retention()
+                await collector.retain(control.limits)
                 next_retention = loop.time() + RETAIN_S
             await asyncio.sleep(TICK_S)
 

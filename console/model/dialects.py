@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from console.model.decoding import BYTE_ORDER_MARK, Decoded, decode
+from console.model.decoding import BYTE_ORDER_MARK, Decoded, decode, decode_plainly
 
 Raw = msgspec.Raw
 
@@ -47,6 +47,9 @@ _scanner = json.JSONDecoder()
 
 def piece_of(text: str) -> Piece:
     """Decode one text that should be one event object."""
+    value = decode_plainly(text)
+    if type(value) is dict:
+        return Piece(text, value)
     decoded = decode(text)
     if type(decoded.value) is dict:
         return Piece(text, decoded.value, decoded.note)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from console.qt.shell import Shell
@@ -125,7 +125,21 @@ class RowTable(QTableView):
         header.sectionResized.connect(lambda *_: self._timer.start())
         header.sectionMoved.connect(lambda *_: self._timer.start())
         self.doubleClicked.connect(lambda index: self.opened.emit(model.rows[index.row()]))
-        self.selectionModel().currentRowChanged.connect(lambda *_: self.chosen.emit(self.current_row()))
+        self._focusing = False
+        self.selectionModel().currentRowChanged.connect(lambda *_: self._current_changed())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Qt moves to the first row when nothing is chosen; that row was not chosen by the person.
+        chosen = self.currentIndex().isValid()
+        self._focusing = True
+        super().focusInEvent(event)
+        if not chosen:
+            self.selectionModel().clear()
+        self._focusing = False
+
+    def _current_changed(self) -> None:
+        if not self._focusing:
+            self.chosen.emit(self.current_row())
 
     def current_row(self) -> Any:
         """Return the chosen row, None when there is none."""

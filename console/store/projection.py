@@ -26,3 +26,6 @@ class Projection(Protocol):
 
     def on_events(self, connection: sqlite3.Connection, events: Sequence[StoredEvent]) -> None:
         """Take the events of one transaction, in order. An exception rolls the transaction back and is reported."""
+
+    def prune(self, connection: sqlite3.Connection, before_ms: int) -> None:
+        """Forget what tells of events older than `before_ms`; retention has deleted those. In a transaction of its own."""

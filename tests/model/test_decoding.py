@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from console.model.decoding import MAX_DEPTH, decode, depth, finite, refuse_constant
+from console.model.decoding import MAX_DEPTH, decode, depth, finite
 
 
 def nested(levels: int) -> str:
@@ -70,8 +70,3 @@ def test_depth_is_marked_and_bounded() -> None:
                                                (math.nan, None), (math.inf, None), (10**400, None)])  # fmt: skip
 def test_finite_numbers_only(value: object, number: float | None) -> None:
     assert finite(value) == number
-
-
-def test_a_refused_constant_is_named() -> None:
-    with pytest.raises(ValueError, match="NaN"):
-        refuse_constant("NaN")

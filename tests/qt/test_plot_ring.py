@@ -35,7 +35,7 @@ def test_the_ring_holds_the_newest_samples(parts: list, back: int, capacity: int
     assert len(ring) == len(expected)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(batches, st.integers(0, 20), st.integers(1, 300), st.floats(0, 1), st.floats(0, 1))
 def test_no_extreme_is_ever_lost(parts: list, back: int, columns: int, left: float, right: float) -> None:
     ring, _ = filled(400, parts, back)

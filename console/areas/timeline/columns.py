@@ -42,20 +42,22 @@ def short_id(text: str | None, length: int = 12) -> str:
 
 
 COLUMNS = (
-    Column("time", "Time", 104, lambda row: clock_text(row.ts), fixed_pitch=True),
-    Column("delta", "Δ", 68, lambda _row: "", numeric=True, fixed_pitch=True),
-    Column("severity", "Severity", 84, lambda row: severity_text(visible(row.severity))),
-    Column("service", "Service", 112, lambda row: visible(row.service)),
-    Column("source", "Source", 90, lambda row: visible(row.source), shown=False),
-    Column("type", "Type", 104, lambda row: visible(row.event_type).replace("_", " ")),
-    Column("category", "Category", 150, lambda row: visible(row.category)),
+    Column("time", "Time", 102, lambda row: clock_text(row.ts), fixed_pitch=True),
+    Column("delta", "Δ", 68, lambda _row: "", numeric=True, shown=False, fixed_pitch=True),
+    Column("severity", "Severity", 82, lambda row: severity_text(visible(row.severity))),
+    Column("service", "Service", 88, lambda row: visible(row.service)),
+    Column("source", "Source", 88, lambda row: visible(row.source), shown=False),
+    Column("type", "Type", 100, lambda row: visible(row.event_type).replace("_", " ")),
     Column("message", "Message", 420, lambda row: visible(row.message)),
-    Column("duration", "Duration", 78, lambda row: duration_text(row.duration_ms), numeric=True, fixed_pitch=True),
+    Column("category", "Category", 116, lambda row: visible(row.category)),
+    Column("duration", "Duration", 72, lambda row: duration_text(row.duration_ms), numeric=True, fixed_pitch=True),
     Column("entity", "Entity", 160, lambda row: visible(entity_text(row)), shown=False),
-    Column("correlation", "Correlation", 104, lambda row: short_id(visible(row.correlation_id or ""))),
+    Column("correlation", "Correlation", 104, lambda row: short_id(visible(row.correlation_id or "")), shown=False),
     Column("id", "Id", 72, lambda row: str(row.id), numeric=True, shown=False, fixed_pitch=True),
 )
 KEYS = tuple(column.key for column in COLUMNS)
+GIVING_WAY = tuple(KEYS.index(key) for key in ("category", "type", "duration", "service"))
+"""Columns that make room for the message in a narrow list, the first to go first; what a person added never does."""
 DELTA, SEVERITY, SERVICE, MESSAGE = (KEYS.index(key) for key in ("delta", "severity", "service", "message"))
 
 

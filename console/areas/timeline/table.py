@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from console.areas.timeline.painting import ROW_HEIGHT, Cell, LinePainter
@@ -157,8 +157,12 @@ class EventTable(QTableView):
         last = len(self.rows.lines) - 1
         if last >= 0:
             current = self.currentIndex().row()
-            start = current if current >= 0 else (last + 1 if step < 0 else -1)
-            self.setCurrentIndex(self.model().index(min(last, max(0, start + step)), self._first_column()))
+            if current < 0:  # begin with what the person sees: the lowest whole line
+                seen = self.rowAt(self.viewport().height() - ROW_HEIGHT)
+                target = seen if seen >= 0 else last
+            else:
+                target = min(last, max(0, current + step))
+            self.setCurrentIndex(self.model().index(target, self._first_column()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
@@ -172,6 +176,8 @@ class EventTable(QTableView):
             command = "first" if key == Qt.Key.Key_Home else "last"
         elif plain and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             command = "fold" if key == Qt.Key.Key_Left else "unfold"
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.currentIndex().row() < 0:
+            command = "up" if key == Qt.Key.Key_Up else "down"
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_PageUp):
             self.commanded.emit("leave_end")
         if command is not None:
@@ -181,6 +187,13 @@ class EventTable(QTableView):
             event.ignore()  # no search by typing: letters are commands here
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Qt moves to the first row when nothing is chosen; that row was not chosen by the person.
+        with self._by_program():
+            super().focusInEvent(event)
+            self._restore_selection()
+        self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -2,7 +2,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.areas.performance.core.fold import MAX_TEXT, NO_OPERATION, fold_events
@@ -30,6 +30,7 @@ events = st.builds(
 )
 
 
+@settings(max_examples=60)
 @given(st.lists(events, max_size=8))
 def test_whatever_arrives_is_counted_and_never_raises(batch: list[Event]) -> None:
     fold = fold_events(batch)

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.areas.performance.core.histogram import (
@@ -32,11 +32,13 @@ def test_quantiles_stay_within_the_stated_error(values: list[float]) -> None:
         assert abs(estimate - exact) <= exact * RELATIVE_ERROR * (1 + 1e-9) + SMALLEST_MS
 
 
+@settings(max_examples=50)
 @given(st.lists(durations, max_size=50), st.lists(durations, max_size=50))
 def test_adding_two_histograms_is_the_histogram_of_both(left: list[float], right: list[float]) -> None:
     assert from_durations(left) + from_durations(right) == from_durations(left + right)
 
 
+@settings(max_examples=50)
 @given(st.lists(durations, max_size=100))
 def test_bytes_and_back(values: list[float]) -> None:
     histogram = from_durations(values)

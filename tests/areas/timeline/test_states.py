@@ -5,7 +5,7 @@ import itertools
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from console.areas.timeline.columns import KEYS
+from console.areas.timeline.columns import COLUMNS, KEYS
 from console.areas.timeline.filter_menu import extend_filter, filter_choices
 from console.areas.timeline.header import SETTING
 from console.areas.timeline.rows import RowsModel
@@ -80,7 +80,7 @@ def test_columns_are_remembered(filled, open_view, qtbot):
     entries = dict(zip(KEYS, menu.actions(), strict=False))
     assert not entries["entity"].isChecked()
     entries["entity"].trigger()
-    entries["delta"].trigger()
+    entries["severity"].trigger()
     header = view.table.horizontalHeader()
     header.resizeSection(KEYS.index("service"), 177)
     header.moveSection(header.visualIndex(KEYS.index("id")), 0)
@@ -89,9 +89,28 @@ def test_columns_are_remembered(filled, open_view, qtbot):
     other.settings = dict(shell.settings)
     again = open_view(filled, other).table.horizontalHeader()
     assert not again.isSectionHidden(KEYS.index("entity"))
-    assert again.isSectionHidden(KEYS.index("delta"))
+    assert again.isSectionHidden(KEYS.index("severity"))
     assert again.sectionSize(KEYS.index("service")) == 177
     assert again.logicalIndex(0) == KEYS.index("id")
+
+
+@pytest.mark.parametrize(("width_px", "gone"), [(880, []), (760, ["category"]), (590, ["category", "type", "duration"])])
+def test_a_narrow_list_leaves_columns_out_before_it_squeezes_the_message(filled, open_view, qtbot, width_px, gone):
+    shell = FakeShell(filled, LAST_MS)
+    view = open_view(filled, shell)
+    view.resize(width_px, 600)
+    header = view.table.horizontalHeader()
+    defaults = [column.key for column in COLUMNS if column.shown]
+    hidden = [key for key in defaults if header.isSectionHidden(KEYS.index(key))]
+    assert sorted(hidden) == sorted(gone)
+    assert header.sectionSize(KEYS.index("message")) >= 200
+    assert view.table.horizontalScrollBar().maximum() == 0
+    titles = [action.text() for action in view.columns.menu().actions()]
+    assert ("Category (no room now)" in titles) == ("category" in gone)
+    view.columns.save()
+    assert {one["key"] for one in shell.settings[SETTING] if one["shown"]} == set(defaults)
+    view.resize(1200, 600)
+    assert not any(header.isSectionHidden(KEYS.index(key)) for key in defaults)
 
 
 def test_nonsense_in_the_settings_gives_the_default(filled, open_view):

@@ -269,7 +269,7 @@ def test_copying_from_the_list(view, qtbot):
         (actions.copy_markdown, "| Field | Value |"),
         (actions.copy_curl, "curl --globoff -X POST --url http://localhost/api/v1/messages"),
         (actions.copy_pytest, "from typing import Any"),
-        (actions.copy_rows, "Time\tΔ\tSeverity"),
+        (actions.copy_rows, "Time\tSeverity\tService"),
         (actions.copy_id, str(error.id)),
     ):
         QGuiApplication.clipboard().clear()
@@ -347,3 +347,14 @@ def test_a_page_of_repeats_still_fills_the_list(tmp_path, open_view, qtbot):
     view = open_view(path, FakeShell(path, LAST_MS))
     qtbot.waitUntil(lambda: [line.repeats for line in view.model.lines] == [1200])
     assert view.loader.following
+
+
+def test_focus_alone_chooses_nothing(view, qtbot):
+    view.strip.setFocus()
+    view.table.setFocus()
+    assert view.table.selected_id is None
+    assert not view.table.currentIndex().isValid()
+    assert view.shell.inspected == []
+    qtbot.keyClick(view.table, Qt.Key.Key_Up)
+    assert view.table.currentIndex().row() >= len(view.model.lines) - 2
+    assert len(view.shell.inspected) == 1

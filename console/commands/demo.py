@@ -3,7 +3,9 @@
 import asyncio
 import os
 import sqlite3
+import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from console.commands.collect import collect_specs
@@ -47,7 +49,11 @@ def run_demo(
     from console.app.application import run
     from console.app.options import RunOptions
 
-    return run(RunOptions(path, demo=True, demo_rate=rate, demo_seed=seed, theme=theme or None, screenshots=screenshots))
+    options = RunOptions(path, demo=True, demo_rate=rate, demo_seed=seed, theme=theme or None, screenshots=screenshots)
+    if screenshots is None:
+        return run(options)
+    with tempfile.TemporaryDirectory() as folder:  # pictures show the defaults, and leave a person's layout alone
+        return run(replace(options, settings=Path(folder) / "settings.json"))
 
 
 def _run_headless(path: Path, demo: Demo, seconds: float | None) -> int:

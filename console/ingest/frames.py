@@ -17,8 +17,8 @@ VERSION = 1
 FRAME_BYTES = 4 * 1024 * 1024
 MAX_SEQ = 2**53 - 1
 EPOCH_LENGTH = 200
-CREDIT = 10_000
-"""Events that a producer may have under way: enough for 100,000 events/s at 100 ms from sending to commit."""
+CREDIT = 8_000
+"""Events that a producer may have under way: enough for 40,000 events/s at 200 ms from sending to commit."""
 BATCH_EVENTS = 500
 LIMITS = {"frame": FRAME_BYTES, "event": 1024 * 1024, "depth": MAX_DEPTH, "batch": BATCH_EVENTS}
 

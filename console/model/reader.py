@@ -1,5 +1,6 @@
 """Read one decoded object of any dialect into an `Event`: lenient, and it remembers what it had to forgive."""
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +27,9 @@ _TYPE_TO_SEVERITY = {"error": "medium", "warning": "low"}
 # As the platform's reporter maps its sync issues (see `mapSyncIssueTypeToCategory` and the recorded posts).
 _ISSUE_SEVERITY = {"conflict": "medium", "divergence": "high", "missing_data": "high", "order_violation": "high"}
 _EMPTY: dict[str, Any] = {}
+_HARMLESS = ("info", "info")
+_TYPE_DEFAULTS = {kind: (_TYPE_TO_LEVEL[kind], _TYPE_TO_SEVERITY[kind]) for kind in ("error", "warning")}
+"""Level and severity of an event that says nothing of either, by its type."""
 
 
 def read_event(piece: Piece, received_ms: int, service: str = "") -> Event:
@@ -48,31 +52,51 @@ def read_event(piece: Piece, received_ms: int, service: str = "") -> Event:
 
 
 def _read_stream_event(data: dict[str, Any], problems: list[str], text: str, received_ms: int, service: str) -> Event:
-    body = data.get("data")
+    """Read a `DebugStreamEvent`. Most events are right, so each value is taken as it is where its type says so."""
+    get = data.get
+    body = get("data")
     if type(body) is not dict:
-        if body is not None and type(body) is not str:
-            problems.append(f"data is {_kind(body)}, not an object")
-        body = {"message": body} if type(body) is str else _EMPTY
-    event_type = _text(data, "eventType", problems) or "info"
-    event = Event(
-        text=text,
-        ts_ms=_time(data.get("timestamp"), received_ms, problems),
-        service=_text(data, "service", problems) or service,
-        event_type=event_type,
-        level=_TYPE_TO_LEVEL.get(event_type, "info"),
-        severity=_TYPE_TO_SEVERITY.get(event_type, "info"),
-        data=data,
-    )
-    _fill_identity(event, body, problems)
-    _fill_stream_facts(event, data, body, problems)
+        body = _odd_body(body, problems)
+    event_type = get("eventType")
+    if type(event_type) is not str or not event_type:
+        event_type = _text(data, "eventType", problems) or "info"
+    name = get("service")
+    if type(name) is not str:
+        name = _text(data, "service", problems)
+    ts_ms = get("timestamp")
+    if type(ts_ms) is not int or not OLDEST_MS <= ts_ms <= received_ms + FUTURE_MS:
+        ts_ms = _time(ts_ms, received_ms, problems)
+    level, severity = _TYPE_DEFAULTS.get(event_type, _HARMLESS)
+    event = Event(text, ts_ms, name or service, event_type, level, severity, data=data)
+    if not _IDENTITY.isdisjoint(body):  # few performance events have anything of all this
+        _fill_identity(event, body, problems)
+    if "performance" in data:
+        _fill_performance(event, data, problems)
+    if "issue" in body or "contractState" in data or "syncState" in data:
+        _fill_stream_facts(event, data, body, problems)
     if not event.message:
         event.message = summarise(event, data, body)
     return event
 
 
-def _fill_stream_facts(event: Event, data: dict[str, Any], body: dict[str, Any], problems: list[str]) -> None:
-    if "performance" in data and (performance := _section(data, "performance", problems)):
+def _odd_body(body: Any, problems: list[str]) -> dict[str, Any]:
+    if type(body) is str:
+        return {"message": body}
+    if body is not None:
+        problems.append(f"data is {_kind(body)}, not an object")
+    return _EMPTY
+
+
+def _fill_performance(event: Event, data: dict[str, Any], problems: list[str]) -> None:
+    performance = data["performance"]
+    duration = performance.get("duration") if type(performance) is dict else None
+    if type(duration) is float and -math.inf < duration < math.inf:
+        event.duration_ms = duration
+    elif performance := _section(data, "performance", problems):
         event.duration_ms = _number(performance, "duration", problems)
+
+
+def _fill_stream_facts(event: Event, data: dict[str, Any], body: dict[str, Any], problems: list[str]) -> None:
     if "issue" in body and (issue := _section(body, "issue", problems)):
         event.entity_type = _first(issue, ("entityType",), problems) or event.entity_type
         event.entity_id = _first(issue, ("entityId",), problems) or event.entity_id
@@ -132,8 +156,6 @@ def _report_service(data: dict[str, Any], problems: list[str], service: str) -> 
 
 def _fill_identity(event: Event, body: dict[str, Any], problems: list[str]) -> None:
     """Fill what a report says of itself, bare or as `data` of a stream event."""
-    if _IDENTITY.isdisjoint(body):  # most events: nothing of all this, found out in one step
-        return
     context = _section(body, "context", problems)
     event.message = _text(body, "message", problems)[:MESSAGE_LENGTH]
     event.uid = _first(body, ("errorId", "id"), problems)

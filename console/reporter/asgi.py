@@ -17,8 +17,20 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 16 * 1024
+SERVER_ERROR = "SERVER_ERROR"
+"""A bug behind a request: outside of the platform's taxonomy, which has no category for one."""
 _STATUS_CATEGORIES = {502: "SERVICE_UNAVAILABLE", 503: "SERVICE_UNAVAILABLE", 504: "NETWORK_TIMEOUT"}
 _ID_SEGMENT = re.compile(r"\d+|[0-9a-fA-F-]{16,}|(?=[^/]*\d)[\w.~:-]{12,}|[a-z]+[_-](?=\w*\d)\w+")
+
+
+def _category(error: Exception | None, status: int | None) -> str:
+    if error is None:
+        return _STATUS_CATEGORIES.get(status or 0, SERVER_ERROR)
+    from console.reporter.classification import UNKNOWN, category_of  # loaded with the first error
+    from console.reporter.database import describe_database
+
+    found = category_of(error, describe_database(error))
+    return SERVER_ERROR if found == UNKNOWN else found
 
 
 class _Exchange:
@@ -110,7 +122,7 @@ class ReporterMiddleware:
         if exchange.status is not None:
             context["response"] = exchange.response()
         severity = "critical" if error else "high"
-        category = None if error else _STATUS_CATEGORIES.get(exchange.status or 0, "SERVER_ERROR")
+        category = _category(error, exchange.status)
         self.reporter.error(error or str(message), category=category, severity=severity, message=message, **context)
 
     def _time(self, exchange: _Exchange) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-PAGE_SIZE = 16_384
-CHECKPOINT_PAGES = 4_000
+PAGE_SIZE = 8_192
+CHECKPOINT_PAGES = 8_000
 READ_CACHE_KIB = 32_768
 OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 MAGIC = b"SQLite format 3\x00"

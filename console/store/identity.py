@@ -35,11 +35,11 @@ class Identities:
         streams = execute("SELECT source_id, epoch, id FROM streams").fetchall()
         self._streams = {(source_id, epoch): stream_id for source_id, epoch, stream_id in streams}
         columns = "source_id, service, event_type, level, severity, category, marker, id"
-        self._kinds: dict[tuple[object, ...], int] = {
+        self.kinds: dict[tuple[object, ...], int] = {
             tuple(row[:-1]): row[-1] for row in execute(f"SELECT {columns} FROM kinds")
         }
         self._kind_counts: dict[int, int] = {}
-        for key in self._kinds:
+        for key in self.kinds:
             self._count_kind(key)
         self._moved: dict[int, tuple[int, int]] = {}
         self._seen: dict[int, int] = {}
@@ -100,7 +100,7 @@ class Identities:
     def kind_id(self, source_id: int, event: Event, marker: int = 0) -> int:
         """Return the id of the event's kind: the combination of everything of few values that one filters by."""
         key = (source_id, event.service, event.event_type, event.level, event.severity, event.category, marker)
-        known = self._kinds.get(key)
+        known = self.kinds.get(key)
         return known if known is not None else self._new_kind(source_id, event, marker)
 
     def _new_kind(self, source_id: int, event: Event, marker: int) -> int:
@@ -109,17 +109,17 @@ class Identities:
             name[:NAME_LENGTH] for name in (event.service, event.event_type, event.level, event.severity, event.category)
         ]
         key: tuple[object, ...] = (source_id, *names, marker)
-        if key not in self._kinds and self._kind_counts.get(source_id, 0) >= MAX_KINDS_PER_SOURCE:
+        if key not in self.kinds and self._kind_counts.get(source_id, 0) >= MAX_KINDS_PER_SOURCE:
             names = ["(other)", "(other)", "info", "info", "(other)"]
             event.degraded = event.degraded or "more distinct services and categories than can be told apart"
             key = (source_id, *names, marker)
-        known = self._kinds.get(key)
+        known = self.kinds.get(key)
         if known is not None:
             return known
         service, event_type, level, severity, category = names
         row = (source_id, service, event_type, level, severity, category, layer_of(category), marker)
         kind_id = int(self._connection.execute(_KIND_SQL, row).lastrowid or 0)
-        self._kinds[key] = kind_id
+        self.kinds[key] = kind_id
         self._count_kind(key)
         return kind_id
 

@@ -18,9 +18,10 @@ from console.model.facts import (
     Quarantined,
     SourceAttached,
 )
+from console.store.bulk import insert_rows
 from console.store.identity import Identities
 from console.store.projection import Projection, StoredEvent
-from console.store.rows import FLAG_DEGRADED, FLAG_STACK, MARKER_GAP, MARKER_QUARANTINE, MARKER_UNKNOWN
+from console.store.rows import FLAG_DEGRADED, FLAG_STACK, MARKER_GAP, MARKER_NONE, MARKER_QUARANTINE, MARKER_UNKNOWN
 from console.store.searchindex import SearchIndex, kind_token
 
 ACTIVITY_MS = 10_000
@@ -28,7 +29,7 @@ QUARANTINE_BYTES = 65_536
 _MARKER_TYPES = {MARKER_GAP: "gap", MARKER_UNKNOWN: "unknown_coverage", MARKER_QUARANTINE: "quarantined"}
 
 _EVENT_SQL = """INSERT INTO events (id, kind, ts, received, stream, seq, message, uid, correlation, entity_type, entity_id,
-    fingerprint, duration_ms, flags) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
+    fingerprint, duration_ms, flags)"""
 _ACTIVITY_SQL = "INSERT INTO activity VALUES (?,?,?) ON CONFLICT (bucket, kind) DO UPDATE SET n = n + excluded.n"
 
 
@@ -124,8 +125,11 @@ class Recorder:
         rows = self._rows
         event_id = self.identities.take_ids(len(fact.events))
         received, seq = fact.received_ms, fact.first
+        kinds, kind_id = self.identities.kinds, self.identities.kind_id
         for event in fact.events:
-            kind = self.identities.kind_id(source_id, event)
+            # Looked up here first: a call for each event is what a busy writer can spare.
+            key = (source_id, event.service, event.event_type, event.level, event.severity, event.category, MARKER_NONE)
+            kind = kinds.get(key) or kind_id(source_id, event)
             flags = (FLAG_DEGRADED if event.degraded else 0) | (FLAG_STACK if event.has_stack else 0)
             rows.append(
                 (
@@ -140,17 +144,15 @@ class Recorder:
     def _flush(self, stored: list[StoredEvent]) -> None:
         if not stored:
             return
-        self.connection.executemany(_EVENT_SQL, self._rows)
-        self.connection.executemany(
-            "INSERT INTO payloads (id, text) VALUES (?,?)", [(item.id, item.event.text) for item in stored]
-        )
+        insert_rows(self.connection, _EVENT_SQL, self._rows)
+        insert_rows(self.connection, "INSERT INTO payloads (id, text)", [(item.id, item.event.text) for item in stored])
         self.search.add([(item.id, f"{item.event.search}\n{kind_token(item.kind)}") for item in stored])
         degraded = [(item.id, item.event.degraded) for item in stored if item.event.degraded]
         if degraded:
             self.connection.executemany("INSERT INTO degraded VALUES (?,?)", degraded)
         counts: dict[tuple[int, int], int] = {}
-        for item in stored:
-            key = (item.event.ts_ms // ACTIVITY_MS, item.kind)
+        for _, _, kind, _, event in stored:
+            key = (event.ts_ms // ACTIVITY_MS, kind)
             counts[key] = counts.get(key, 0) + 1
         self.connection.executemany(_ACTIVITY_SQL, [(*key, n) for key, n in counts.items()])
 
@@ -175,7 +177,7 @@ class Recorder:
         event_id = self.identities.take_ids(1)
         kind = self.identities.kind_id(source_id, event, marker)
         row = (event_id, kind, ts_ms, self.clock(), None, None, message, None, None, None, None, None, None, 0)
-        self.connection.execute(_EVENT_SQL, row)
+        insert_rows(self.connection, _EVENT_SQL, [row])
         self.connection.execute(
             "INSERT INTO payloads VALUES (?,?)", (event_id, json.dumps({"marker": _MARKER_TYPES[marker], **facts}))
         )

@@ -7,6 +7,8 @@ contentless index, but a part whose events are gone is simply dropped.
 import sqlite3
 from collections.abc import Sequence
 
+from console.store.bulk import insert_rows
+
 PART_EVENTS = 250_000
 KIND_MARK = "\ue000"
 """A private-use character, which FTS5's tokenizer takes for a letter and no event's text is likely to hold."""
@@ -37,7 +39,8 @@ class SearchIndex:
             while end < len(texts) and texts[end][0] // PART_EVENTS == part:
                 end += 1
             self._ensure(part)
-            self._connection.executemany(f"INSERT INTO search_{part} (rowid, text) VALUES (?,?)", texts[start:end])
+            # One statement for all: each statement opens a savepoint, at which FTS5 writes out what it has gathered.
+            insert_rows(self._connection, f"INSERT INTO search_{part} (rowid, text)", texts[start:end], sizes=None)
             start = end
 
     def _ensure(self, part: int) -> None:

@@ -1,7 +1,10 @@
 """The composition root: the one place that knows all parts and joins them."""
 
+import gc
 import sys
+import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -12,14 +15,20 @@ from console.app.faults import Faults, default_log_path, install_hooks, log_to, 
 from console.app.ingest_child import IngestChild, ingest_command
 from console.app.main_window import MainWindow
 from console.app.options import RunOptions
+from console.app.scope import to_setting
 from console.app.settings import Settings, default_settings_path
 from console.app.window_shell import WindowShell
 from console.areas import declared_areas
 from console.model.area import Area, Ref
 from console.model.place import PlaceError, parse_place
 from console.qt.query import Reads
+from console.qt.shell import Scope
 from console.qt.theme import CHOICES, apply_theme
 
+GC_THRESHOLDS = (5_000, 20, 100)
+SETTLED_AFTER_MS = 2_000
+DEMO_SPAN_MS = 5 * 60_000
+"""Nobody watches a demo for a quarter of an hour: a shorter range fills its pictures."""
 SWITCH_INTERVAL_S = 0.001
 """Pool threads hand the interpreter back this soon when the main thread wants to paint."""
 
@@ -30,6 +39,8 @@ class Session:
     def __init__(self, application: QApplication, options: RunOptions, *, areas: Sequence[Area] | None = None) -> None:
         self.options = options
         self.settings = Settings(options.settings or default_settings_path())
+        if options.demo and self.settings.get("scope") is None:
+            self.settings.set("scope", to_setting(Scope(span_ms=DEMO_SPAN_MS)))
         chosen = options.theme or self.settings.get("theme", "system")
         apply_theme(application, chosen if chosen in CHOICES else "system")
         self.faults = Faults()
@@ -95,7 +106,7 @@ class Session:
             self.window.readable.connect(attach)
 
     def _system_changed(self) -> None:
-        if self.settings.get("theme", "system") == "system" and self.options.theme in (None, "system"):
+        if self.settings.get("theme", "system") == "system" and (self.options.theme or "system") == "system":
             self.window.set_theme("system")
 
 
@@ -106,17 +117,36 @@ def run(options: RunOptions) -> int:
     application.setApplicationDisplayName("")
     log_to(default_log_path())
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    scratch = None
+    if options.screenshots is not None and options.settings is None:
+        # Pictures show the defaults, and leave what this person arranged alone.
+        scratch = tempfile.TemporaryDirectory(prefix="vivim-console-")
+        options = replace(options, settings=Path(scratch.name) / "settings.json")
     session = Session(application, options)
     install_hooks(session.faults)
     try:
         session.window.show()
         QTimer.singleShot(0, session.start)
+        QTimer.singleShot(SETTLED_AFTER_MS, settle_memory)
         if options.screenshots is not None:
             return _take_pictures(session, options.screenshots, options.screenshot_after_s)
         return application.exec()
     finally:
         session.close()
         remove_hooks()
+        gc.unfreeze()
+        if scratch is not None:
+            scratch.cleanup()
+
+
+def settle_memory() -> None:
+    """Take what start-up made out of the garbage collector's rounds, and make the rounds over everything rarer.
+
+    A full round walks every object while nothing is painted; modules and widgets live as long as the window.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def _take_pictures(session: Session, folder: Path, after_s: float) -> int:

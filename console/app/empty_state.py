@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 
@@ -29,6 +30,7 @@ class EmptyState(QWidget):
         row.addWidget(self.demo)
         row.addStretch(1)
         column.addLayout(row)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         column.addStretch(3)
 
     def say(self, title: str, text: str, *, steps: bool = True, demo: bool = True) -> None:
@@ -37,6 +39,13 @@ class EmptyState(QWidget):
         self.text.setText(text)
         self.attach.setVisible(steps)
         self.demo.setVisible(steps and demo)
+        if steps and self.hasFocus():
+            self.attach.setFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.attach.isVisibleTo(self):
+            self.attach.setFocus()
 
 
 def _label(name: str, column: QVBoxLayout) -> QLabel:

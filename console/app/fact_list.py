@@ -1,16 +1,23 @@
 """Names and values to read, select and copy; every value is plain text."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidget, QTableWidgetItem
 
 from console.qt.text import clip, plain_tooltip, visible
-from console.qt.theme import current_theme, mono_font
+from console.qt.theme import SMALL_PX, current_theme, mono_font
 
 _SHOWN_CHARS = 1_500
 _MAX_LINES = 12
+_PADDING_PX = 24
+"""Left and right of a cell's text: the style sheet's padding and Qt's own margin."""
+_GAP_PX = 8
+_LEAST_NAME_PX = 92
+_TIME_CHARS = 23
+"""Names give way until a time fits in one line; the whole name is in the tooltip."""
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -32,6 +39,8 @@ class FactList(QTableWidget):
     def __init__(self) -> None:
         super().__init__(0, 2)
         self._facts: list[tuple[str, str]] = []
+        self._name_font = QFont(self.font())
+        self._name_font.setPixelSize(SMALL_PX)
         self.setObjectName("facts")
         self.setAccessibleName("Facts")
         self.horizontalHeader().hide()
@@ -42,6 +51,7 @@ class FactList(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # one that comes and goes moves every line
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -67,15 +77,16 @@ class FactList(QTableWidget):
             heading = name in titles and not value
             left = QTableWidgetItem(clip(visible(name), 200))
             left.setForeground(theme.color("muted"))
+            left.setFont(self._name_font)
             left.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            left.setToolTip(plain_tooltip(name) if len(name) > 16 else "")
+            left.setToolTip(plain_tooltip(name) if len(name) > 12 else "")
             right = QTableWidgetItem(clip(visible(value, lines=True), _SHOWN_CHARS))
             right.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             right.setFont(mono_font())
             if heading:
                 left.setForeground(theme.color("accent"))
                 left.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            if name == "Severity":
+            if name == "Severity" and row < len(groups[0][1]):
                 right.setForeground(theme.severity_color(value.split(" ")[-1]))
             self.setItem(row, 0, left)
             self.setItem(row, 1, right)
@@ -102,18 +113,19 @@ class FactList(QTableWidget):
 
     def _fit(self) -> None:
         # Counted, not laid out: resizeRowsToContents over long values would stall the window.
-        names = max(
-            (self.fontMetrics().horizontalAdvance(clip(name, 60)) for name, value in self._facts if value), default=0
-        )
-        self.horizontalHeader().resizeSection(0, max(96, min(names + 24, self.viewport().width() * 2 // 5)))
-        metrics = QFontMetricsF(mono_font())
-        room = max(8, int((self.columnWidth(1) - 28) / max(1.0, metrics.horizontalAdvance("0"))))
+        width = self.viewport().width()
+        metrics, advance = QFontMetricsF(mono_font()), QFontMetricsF(self._name_font).horizontalAdvance
+        names = max((advance(clip(name, 60)) for name, value in self._facts if value), default=0.0)
+        values = ceil(metrics.horizontalAdvance("0") * _TIME_CHARS) + _PADDING_PX + 1
+        left = round(max(_LEAST_NAME_PX, min(names + _PADDING_PX, width - values)))
+        self.horizontalHeader().resizeSection(0, left)
+        room = max(8, int((width - left - _PADDING_PX) / max(1.0, metrics.horizontalAdvance("0"))))
         for row, (_, value) in enumerate(self._facts):
             lines = wrapped(clip(visible(value, lines=True), _SHOWN_CHARS), room)
             item = self.item(row, 1)
             if item is not None:
                 item.setText("\n".join([*lines[: _MAX_LINES - 1], "…"] if len(lines) > _MAX_LINES else lines))
-            self.setRowHeight(row, round(min(len(lines), _MAX_LINES) * metrics.height()) + 8)
+            self.setRowHeight(row, ceil(min(len(lines), _MAX_LINES) * metrics.lineSpacing()) + _GAP_PX)
 
     def _menu(self, at: QPoint) -> None:
         row = self.rowAt(at.y())

@@ -22,6 +22,8 @@ class FilterBox(QLineEdit):
 
     committed = Signal(str)
     values_wanted = Signal()
+    left = Signal()
+    """Escape with nothing left to take back: the person wants to go on to the list."""
 
     def __init__(self, parse: Callable[[str], object] = parse_filter) -> None:
         super().__init__()
@@ -152,8 +154,7 @@ class FilterBox(QLineEdit):
         elif self.text() != self._committed:
             self.show_text(self._committed)
         else:
-            self.clear()
-            self.commit()
+            self.left.emit()
 
     def _check(self) -> None:
         try:

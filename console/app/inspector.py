@@ -5,11 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from console.app.fact_list import FactList
-from console.app.overview import moment_utc, moment_words, overview_facts, payload_facts
+from console.app.overview import HEAD_CHARS, marker_facts, moment_utc, moment_words, overview_facts, payload_groups
 from console.app.window_shell import WindowShell
 from console.qt.document import JsonView, RawText
 from console.qt.icons import icon
@@ -19,8 +18,11 @@ from console.qt.text import clip, plain_tooltip, visible
 from console.qt.theme import current_theme
 from console.store.filter import parse_filter, quote_value
 from console.store.reading import load_event
-from console.store.rows import EventDetail, Position, Row
+from console.store.rows import MARKER_GAP, MARKER_QUARANTINE, MARKER_UNKNOWN, EventDetail, Position, Row
 from console.store.search import page
+
+MIN_WIDTH_PX = 280
+_MARKERS = {MARKER_GAP: "gap", MARKER_UNKNOWN: "coverage unknown", MARKER_QUARANTINE: "quarantined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +44,21 @@ class Inspector(QWidget):
         self.setObjectName("inspector")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Inspector")
-        self.setMinimumWidth(320)
+        self.setMinimumWidth(MIN_WIDTH_PX)
         self._shell = shell
         self.detail: EventDetail | None = None
         self._wanted: int | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._make_head())
+        self.head = self._make_head()
+        column.addWidget(self.head)
         self.degraded = _label("degraded")
         column.addWidget(self.degraded)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Parts of the event")
+        self.tabs.tabBar().setAccessibleName("Parts of the event")
         self.facts, self.json, self.raw = FactList(), JsonView(), RawText()
         for widget, title in ((self.facts, "Overview"), (self.json, "JSON"), (self.raw, "Raw text")):
             self.tabs.addTab(widget, title)
@@ -113,11 +118,12 @@ class Inspector(QWidget):
         head.setObjectName("inspectorHead")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(head)
-        column.setContentsMargins(12, 8, 8, 8)
+        column.setContentsMargins(12, 6, 6, 8)
         column.setSpacing(4)
         row = QHBoxLayout()
         row.setSpacing(2)
         self.kind = _label("small")
+        self.kind.setWordWrap(False)
         row.addWidget(self.kind, 1)
         self.pin = _tool("Pin: keep this event when old ones are removed", self._toggle_pin)
         self.pin.setCheckable(True)
@@ -127,7 +133,7 @@ class Inspector(QWidget):
         for button in (self.pin, self.correlation, self.previous, self.next):
             row.addWidget(button)
         self.message = _label("")
-        self.message.setMaximumHeight(66)
+        self.message.setMaximumHeight(72)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.time = _label("small")
@@ -143,7 +149,11 @@ class Inspector(QWidget):
         detail, root = loaded.detail, loaded.root
         self.detail = detail
         self._fill_head(detail)
-        self.facts.show_facts([("", overview_facts(detail)), ("In the payload", payload_facts(root))])
+        self.head.show()
+        if detail.row.marker:
+            self.facts.show_facts([("", marker_facts(detail, root))])
+        else:
+            self.facts.show_facts([("", overview_facts(detail)), *payload_groups(root)])
         self.json.show_root(root)
         self.raw.set_text(detail.payload)
         self.pages.setCurrentWidget(self.tabs)
@@ -152,19 +162,23 @@ class Inspector(QWidget):
     def _fill_head(self, detail: EventDetail) -> None:
         row, theme = detail.row, current_theme()
         word = row.severity or row.level
-        self.kind.setText(
-            f"{SEVERITY_GLYPHS.get(row.severity, '○')} {visible(word)} · {visible(row.service)} · event {row.id}"
-        )
-        color: QColor = theme.severity_color(row.severity)
+        if row.marker:
+            title, color = f"⌇ {_MARKERS.get(row.marker, 'gap')} · {visible(row.source)}", theme.color("gap")
+        else:
+            title = f"{SEVERITY_GLYPHS.get(row.severity, '○')} {visible(word)} · {visible(row.service)}"
+            color = theme.severity_color(row.severity)
+        self.kind.setText(clip(title, 60))
+        self.kind.setToolTip(plain_tooltip(title))
         self.kind.setStyleSheet(f"color: {color.name()}; font-weight: 600;")
-        self.message.setText(clip(visible(row.message), 240) or "no message")
+        self.message.setText(clip(visible(row.message), HEAD_CHARS) or "no message")
         self.message.setToolTip(plain_tooltip(row.message))
-        self.time.setText(moment_words(row.ts))
+        self.time.setText(f"{moment_words(row.ts)} · event {row.id}")
         self.time.setToolTip(plain_tooltip(moment_utc(row.ts)))
-        self.degraded.setText(f"Degraded: {visible(detail.degraded or '')}")
+        self.degraded.setText(clip(f"Degraded: {visible(detail.degraded or '')}", 200))
         self.degraded.setVisible(detail.degraded is not None)
         self.pin.setChecked(bool(row.pinned))
-        for button in (self.pin, self.previous, self.next):
+        self.pin.setEnabled(not row.marker)
+        for button in (self.previous, self.next):
             button.setEnabled(True)
         self.correlation.setEnabled(bool(row.correlation_id))
 
@@ -177,6 +191,7 @@ class Inspector(QWidget):
         self.degraded.hide()
         for button in (self.pin, self.correlation, self.previous, self.next):
             button.setEnabled(False)
+        self.head.hide()
         self.shown.emit(None)
 
     def _failed(self, error: Exception) -> None:

@@ -1,11 +1,11 @@
 """The window: parts put together, and what concerns several of them at once."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QProcess, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QProcess, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -42,7 +42,14 @@ from console.qt.theme import apply_theme
 
 LAYOUT_VERSION = 1
 SIZE = QSize(1280, 800)
-INSPECTOR_PX = 380
+INSPECTOR_SHARE, INSPECTOR_PX = 0.235, (300, 460)
+"""Width of the inspector as a share of the window, and its bounds."""
+
+
+def launch_apart(program: str, arguments: list[str]) -> bool:
+    """Start a process that outlives this one; tells whether it started."""
+    started, _pid = QProcess.startDetached(program, arguments)
+    return bool(started)
 
 
 class MainWindow(QMainWindow):
@@ -58,6 +65,7 @@ class MainWindow(QMainWindow):
         self._ready = False
         self._sources_known = shell.child is None
         self.lateness = Lateness(self)
+        self.launch: Callable[[str, list[str]], bool] = launch_apart
         self.setWindowTitle(f"{db.name} – VIVIM console")
         self.setWindowIcon(icon("app"))
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
@@ -124,6 +132,12 @@ class MainWindow(QMainWindow):
         self.scope_bar.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.scope_bar.filter.selectAll()
 
+    def focus_view(self) -> None:
+        """Give the keys to the view in front."""
+        view = self.stack.currentWidget() if self.pages.currentWidget() is self.stack else self.empty
+        if view is not None:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def focus_next_part(self) -> None:
         """Move the focus on: filter, area, inspector, areas' bar."""
         parts: list[QWidget] = [self.scope_bar, self.pages, self.inspector, self.area_bar]
@@ -133,6 +147,12 @@ class MainWindow(QMainWindow):
         target = shown[(here + 1) % len(shown)]
         if target is self.scope_bar:
             self.focus_filter()
+            return
+        if target is self.pages:
+            self.focus_view()
+            return
+        if target is self.inspector and self.inspector.detail is not None:
+            self.inspector.tabs.currentWidget().setFocus(Qt.FocusReason.TabFocusReason)
             return
         fit = [child for child in target.findChildren(QWidget) if child.isVisible() and child.isEnabled()
                and child.focusPolicy() & Qt.FocusPolicy.TabFocus]  # fmt: skip
@@ -168,13 +188,18 @@ class MainWindow(QMainWindow):
         self.demo.stop()
 
     def open_store(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Open a store", str(self.db.parent), "Stores (*.db *.sqlite);;All files (*)"
-        )
-        if name:
-            started, _pid = QProcess.startDetached(sys.executable, ["-m", "console", "--db", name])
-            if not started:
-                self.shell.notify(f"no window could be started for {name}", error=True)
+        """Ask for a file without holding the window up, and open it in a window of its own."""
+        dialog = QFileDialog(self, "Open a store", str(self.db.parent), "Stores (*.db *.sqlite);;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.open_store_file)
+        dialog.open()
+
+    def open_store_file(self, name: str) -> None:
+        """Start another window for the store `name`; this one goes on."""
+        started = self.launch(sys.executable, ["-m", "console", "--db", name])
+        self.shell.notify(f"Opening {name} in a new window." if started else f"no window could be started for {name}",
+                          error=not started)  # fmt: skip
 
     def reset_layout(self) -> None:
         """Sizes, docks and columns as on the first day."""
@@ -185,8 +210,14 @@ class MainWindow(QMainWindow):
         self.dock.setFloating(False)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.show()
-        self.resizeDocks([self.dock], [INSPECTOR_PX], Qt.Orientation.Horizontal)
+        self.lay_out_inspector()
         self.shell.notify("The layout is reset.")
+
+    def lay_out_inspector(self) -> None:
+        """Give the inspector its first width for a window of this size."""
+        least, most = INSPECTOR_PX
+        width = max(least, min(most, round(self.width() * INSPECTOR_SHARE)))
+        self.resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)
 
     def show_shortcuts(self) -> None:
         from console.app.help import shortcuts_text, text_dialog
@@ -219,10 +250,12 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # A tool bar asks the style sheet for its margins only when the style changes, and then keeps them.
+        for bar in self.findChildren(QToolBar):
+            QApplication.sendEvent(bar, QEvent(QEvent.Type.StyleChange))
         self.lateness.start()
-        view = self.stack.currentWidget()
-        if QApplication.focusWidget() is None and view is not None:
-            view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if QApplication.focusWidget() is None:
+            self.focus_view()
         self.stack.wake(self._ready)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -239,6 +272,7 @@ class MainWindow(QMainWindow):
         self.area_bar = AreaBar(self.areas)
         self.area_bar.chosen.connect(lambda name: self.shell.navigate(Ref(name)))
         self.scope_bar = ScopeBar(self.shell)
+        self.scope_bar.filter.left.connect(self.focus_view)
         self.stack = AreaStack(self.shell, self.areas)
         self.empty = EmptyState(lambda: self.shell.navigate(Ref("sources", "new")), self.start_demo)
         self.pages = QStackedWidget()
@@ -318,7 +352,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.resize(SIZE)
-        self.resizeDocks([self.dock], [INSPECTOR_PX], Qt.Orientation.Horizontal)
+        self.lay_out_inspector()
         geometry, state = (self.shell.setting(f"layout.{name}") for name in ("geometry", "state"))
         if isinstance(geometry, str):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))

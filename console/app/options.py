@@ -18,7 +18,7 @@ class RunOptions:
     """How to open the window. `place` is an address (`console://…`); `screenshots` a folder for pictures, then exit.
 
     `ingest` says whether to start the ingest child; without it the window only reads a store that another
-    process writes. `settings` overrides where layout and profiles are kept.
+    process writes. `settings` overrides where layout and profiles are kept. An empty `theme` is none: the remembered one.
     """
 
     db: Path
@@ -29,6 +29,6 @@ class RunOptions:
     theme: str | None = None
     place: str | None = None
     screenshots: Path | None = None
-    screenshot_after_s: float = 8.0
+    screenshot_after_s: float = 40.0
     ingest: bool = True
     settings: Path | None = None

@@ -1,53 +1,128 @@
 """Pictures of the real window with real data: each area, both themes, two sizes."""
 
+import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from console.app.main_window import MainWindow
+from console.app.options import RunOptions
 from console.model.area import Ref
 from console.store.filter import parse_filter
+from console.store.migrations import create_store
 from console.store.search import page
 
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 THEMES = ("light", "dark")
+SPAN_MS = 60_000
 _DATA_LIMIT_S, _PAINT_LIMIT_S, _QUIET_MS = 60.0, 8.0, 400
+Save = Callable[[QWidget, str], None]
 
 
 def take_pictures(window: MainWindow, folder: Path, after_s: float) -> int:
-    """Save `<what>-<theme>-<w>x<h>.png` files; returns 0, or 1 when no event came or a file could not be written."""
+    """Save `<what>-<theme>-<w>x<h>.png` files once there are `after_s` seconds of data.
+
+    Returns 0, or 1 when no event came or a file could not be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     shell = window.shell
     if not wait_until(lambda: shell.live.last_id() > 0, _DATA_LIMIT_S):
         sys.stderr.write("no event arrived; there is nothing to take pictures of\n")
         return 1
+    shell.set_span(SPAN_MS)
     wait_ms(int(after_s * 1000))
     bad: list[str] = []
     for theme in THEMES:
         window.set_theme(theme)
         for size in SIZES:
             window.resize(size)
-            for area in window.areas:
-                shell.navigate(Ref(area.name))
-                wait_painted(window)
-                bad += _save(window, folder, f"{area.name}-{theme}", size)
-            shell.navigate(Ref(window.areas[0].name))
-            _open_worst_event(window)
-            wait_painted(window)
-            bad += _save(window, folder, f"inspector-{theme}", size)
-            window.command_palette.open()
-            window.command_palette.box.setText("th")
-            wait_ms(100)
-            bad += _save(window, folder, f"palette-{theme}", size)
-            window.command_palette.close_palette()
-            shell.inspect(None)
+            window.lay_out_inspector()
+
+            def save(shown: QWidget, what: str, theme: str = theme, size: QSize = size) -> None:
+                path = folder / f"{what}-{theme}-{size.width()}x{size.height()}.png"
+                QApplication.processEvents()
+                if not shown.grab().save(str(path)):
+                    bad.append(str(path))
+
+            _all_states(window, save)
+            _empty_store(size, theme, save)
     for name in bad:
         sys.stderr.write(f"{name} could not be written\n")
+    for notice in shell.faults.notices:
+        if notice.error:
+            sys.stderr.write(f"shown as a fault during the run: {notice.text}\n")
     window.close()
     return 1 if bad else 0
+
+
+def _all_states(window: MainWindow, save: Save) -> None:
+    shell = window.shell
+    first = window.areas[0].name
+    for area in window.areas:
+        shell.navigate(Ref(area.name))
+        wait_painted(window)
+        save(window, area.name)
+    shell.navigate(Ref(first))
+    _open_worst_event(window)
+    wait_painted(window)
+    save(window, "inspector")
+    window.command_palette.open()
+    window.command_palette.box.setText("th")
+    wait_ms(100)
+    save(window, "palette")
+    window.command_palette.close_palette()
+    box = window.scope_bar.filter
+    window.focus_filter()
+    box.setText("level:error severity:bogus(")
+    box.commit()
+    wait_ms(100)
+    save(window, "filter-error")
+    box.show_text(shell.scope().filter_text)
+    box.left.emit()
+    _compare(window, save)
+    shell.inspect(None)
+
+
+def _compare(window: MainWindow, save: Save) -> None:
+    """Mark one error and then another, as a person would, and save the dialog that opens."""
+    ids: list[int] = []
+    _find(window, "type:error", 2, ids.extend)
+    wait_painted(window)
+    mark = window.shell.actions.get("timeline.mark")
+    if mark is None or len(ids) < 2:
+        return
+    for event_id in ids:
+        window.shell.navigate(Ref("timeline", str(event_id)))
+        wait_painted(window)
+        mark.run()
+    wait_painted(window)
+    dialog = QApplication.activeModalWidget()
+    if isinstance(dialog, QDialog):
+        save(dialog, "compare")
+        dialog.close()
+    window.shell.actions["timeline.newest"].run()
+
+
+def _empty_store(size: QSize, theme: str, save: Save) -> None:
+    from console.app.application import Session
+
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    with tempfile.TemporaryDirectory() as place:
+        store = Path(place) / "empty.db"
+        create_store(store)
+        options = RunOptions(store, theme=theme, ingest=False, settings=Path(place) / "settings.json")
+        session = Session(application, options)
+        session.window.resize(size)
+        session.window.show()
+        wait_until(lambda: session.shell.summary is not None, _PAINT_LIMIT_S)
+        wait_painted(session.window)
+        save(session.window, "empty")
+        session.window.close()
 
 
 def wait_until(condition: Callable[[], bool], limit_s: float) -> bool:
@@ -74,16 +149,18 @@ def wait_painted(window: MainWindow) -> None:
 
 
 def _open_worst_event(window: MainWindow) -> None:
+    def inspect(ids: list[int]) -> None:
+        if ids:
+            window.shell.inspect(ids[-1])
+
+    _find(window, "type:error", 1, inspect)
+
+
+def _find(window: MainWindow, filter_text: str, number: int, take: Callable[[list[int]], None]) -> None:
     now_ms = window.shell.clock()
-    window.shell.read(
-        window, "worst",
-        lambda connection: page(connection, parse_filter("type:error"), limit=1, now_ms=now_ms, markers=False).rows
-        or page(connection, parse_filter(""), limit=1, now_ms=now_ms, markers=False).rows,
-        lambda rows: window.shell.inspect(rows[0].id) if rows else None,
-    )  # fmt: skip
 
+    def query(connection: sqlite3.Connection) -> list[int]:
+        found = page(connection, parse_filter(filter_text), limit=number, now_ms=now_ms, markers=False).rows
+        return [row.id for row in found]
 
-def _save(window: MainWindow, folder: Path, name: str, size: QSize) -> list[str]:
-    QApplication.processEvents()
-    path = folder / f"{name}-{size.width()}x{size.height()}.png"
-    return [] if window.grab().save(str(path)) else [str(path)]
+    window.shell.read(window, f"find {filter_text}", query, take)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from console.app.window_shell import WindowShell
 from console.model.area import Ref
@@ -11,7 +12,8 @@ from console.qt.palettes import STATE_GLYPHS
 from console.qt.text import clip, plain_tooltip, visible
 from console.store.rows import StoreSummary
 
-CHIPS = 8
+CHIPS = 24
+_MORE_PX = 76
 _GOOD, _BUSY, _OFF = ("live", "finished"), ("replaying", "connecting", "waiting"), ("stopped",)
 
 
@@ -24,14 +26,18 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setAccessibleName("Status")
         self._chips: list[QToolButton] = []
+        self._states: list[dict[str, Any]] = []
         self._chip_row = QHBoxLayout()
         self._chip_row.setContentsMargins(8, 0, 0, 0)
-        self._chip_row.setSpacing(4)
-        holder = QWidget()
-        holder.setLayout(self._chip_row)
+        self._chip_row.setSpacing(2)
+        self._holder = QWidget()
+        self._holder.setLayout(self._chip_row)
+        self._holder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # many chips widen no window
         self.no_source = _label("No source attached", self._chip_row)
         self._chip_row.addStretch(1)
-        self.addWidget(holder, 1)
+        self.more = self._make_chip()
+        self._chip_row.insertWidget(1, self.more)
+        self.addWidget(self._holder, 1)
         right = QHBoxLayout()
         right.setContentsMargins(0, 0, 8, 0)
         right.setSpacing(12)
@@ -48,25 +54,49 @@ class StatusBar(QStatusBar):
         shell.faults.changed.connect(self.show_faults)
 
     def show_sources(self, states: list[dict[str, Any]]) -> None:
-        shown = states if len(states) <= CHIPS else states[: CHIPS - 1]
-        extra = len(states) - len(shown)
-        while len(self._chips) < len(shown) + bool(extra):
-            self._add_chip()
-        for chip, state in zip(self._chips, shown, strict=False):
+        self._states = states
+        while len(self._chips) < min(len(states), CHIPS):
+            self._chips.append(self._make_chip())
+            self._chip_row.insertWidget(len(self._chips), self._chips[-1])
+        for chip, state in zip(self._chips, states, strict=False):
             self._fill(chip, chip_text(state), chip_kind(state), str(state.get("name", "")), chip_tooltip(state))
-        if extra:
-            self._fill(self._chips[len(shown)], f"+{extra} more", "off", "", "All sources")
-        for i, chip in enumerate(self._chips):
-            chip.setVisible(i < len(shown) + bool(extra))
         self.no_source.setVisible(not states)
         lags = [state["lag_ms"] for state in states if isinstance(state.get("lag_ms"), int | float)]
         self.lag.setText(f"lag {_duration(max(lags))}" if lags else "")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as many chips as have room; the rest is one chip with their number, red when one of them is in trouble."""
+        room = self._holder.width() - 8
+        used, shown = 0, 0
+        for chip in self._chips[: len(self._states)]:
+            used += chip.sizeHint().width() + self._chip_row.spacing()
+            left_over = shown + 1 < len(self._states)
+            if used + (_MORE_PX if left_over else 0) > room:
+                break
+            shown += 1
+        for i, chip in enumerate(self._chips):
+            chip.setVisible(i < shown)
+        hidden = self._states[shown:]
+        if hidden:
+            kinds = {chip_kind(state) for state in hidden}
+            kind = next(kind for kind in ("bad", "busy", "off", "good") if kind in kinds)
+            self._fill(self.more, f"+{len(hidden)} more", kind, "", "\n".join(chip_text(state) for state in hidden[:30]))
+        self.more.setVisible(bool(hidden))
 
     def show_summary(self, summary: StoreSummary) -> None:
         missing = f"gaps {summary.gaps:,} ({summary.gap_events:,} events)" if summary.gaps else "no gaps"
         if summary.unknown_intervals:
             missing += f", {summary.unknown_intervals:,} unknown"
         self.gaps.setText(missing)
+        something = bool(summary.gaps or summary.unknown_intervals)
+        if self.gaps.property("state") != something:
+            self.gaps.setProperty("state", something)
+            self.gaps.style().polish(self.gaps)
         self.kept.setText(f"{count_words(summary.events)} events, {bytes_words(summary.bytes)}")
         self.kept.setToolTip(plain_tooltip(
             f"{summary.events:,} events kept, {summary.degraded:,} degraded, {summary.quarantined:,} quarantined"
@@ -82,12 +112,12 @@ class StatusBar(QStatusBar):
         self.fault.setAccessibleName(name)
         self.fault.setToolTip(plain_tooltip(name))
 
-    def _add_chip(self) -> None:
+    def _make_chip(self) -> QToolButton:
         chip = QToolButton()
         chip.setObjectName("chip")
+        chip.hide()
         chip.clicked.connect(lambda: self._shell.navigate(Ref("sources", str(chip.property("source") or ""))))
-        self._chips.append(chip)
-        self._chip_row.insertWidget(len(self._chips), chip)
+        return chip
 
     def _fill(self, chip: QToolButton, text: str, kind: str, source: str, tooltip: str) -> None:
         chip.setText(text)

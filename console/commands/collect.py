@@ -127,12 +127,12 @@ def _conclude(collector: Collector, path: Path, elapsed_s: float, as_json: bool)
         counts = ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in totals.items())
         sys.stdout.write(f"done after {elapsed_s:.1f} s: {counts}\n")
     sys.stdout.flush()
-    for source in sources:
-        if source["state"] == "refused":
-            say(f"{source['name']}: {source['detail']}")
+    missed = [source for source in sources if source["state"] == "refused" or source["mode"] is None]
+    for source in missed:
+        say(f"{source['name']}: {source['detail']}")
     if not collector.writer_sound:
         return FAULT
-    return NO_SOURCE if sources and all(source["state"] == "refused" for source in sources) else 0
+    return NO_SOURCE if sources and len(missed) == len(sources) else 0
 
 
 def _calm_collector() -> None:

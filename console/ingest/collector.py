@@ -182,7 +182,8 @@ class Collector:
         try:
             await _RUNNERS[link.spec.transport](link)
         except asyncio.CancelledError:
-            link.state("stopped", "detached")
+            waiting = link.status.state == "waiting" and link.status.detail
+            link.state("stopped", f"detached; before: {link.status.detail}" if waiting else "detached")
             raise
         except Exception as error:  # noqa: BLE001 - a bug in one source's reader must not end the others; it is shown
             link.state("refused", f"the reader failed: {error!r}; please report this")

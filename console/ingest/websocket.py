@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import ssl
 from typing import Any
 from urllib.parse import urlsplit
@@ -161,6 +162,8 @@ def _raise_refusal(status: int) -> None:
 def _why(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return f"no answer within {OPEN_S} s"
+    if isinstance(error, socket.gaierror):
+        return f"the host's name cannot be resolved ({error.strerror})"
     if isinstance(error, ConnectionRefusedError):
         return "nobody listens there (connection refused)"
     if isinstance(error, ssl.SSLError):

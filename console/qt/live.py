@@ -48,16 +48,20 @@ class Live(QObject):
         return self._last_id
 
     def moved(self, last_id: int) -> None:
-        """Take the newest id; cheap, and may be called at any rate."""
-        self._last_id = max(self._last_id, last_id)
+        """Take the newest id; cheap, and may be called at any rate. After a rest it is passed on at once."""
+        if last_id <= self._last_id:
+            return
+        self._last_id = last_id
+        if self._timer.isActive() and self._clock() - self._ticked_ms >= INTERVAL_MS:
+            self._look(by_timer=False)
 
     def restart(self) -> None:
         """Forget everything: another store was opened."""
         self._last_id, self._shown_id = 0, -1
 
-    def _look(self) -> None:
+    def _look(self, *, by_timer: bool = True) -> None:
         now_ms = self._clock()
-        if self.polling:
+        if self.polling and by_timer:
             self.poll_wanted.emit()
         since_ms = now_ms - self._ticked_ms
         moved = self._last_id != self._shown_id

@@ -16,6 +16,8 @@ from console.store.database import open_reader
 
 THREADS = 3
 TIME_LIMIT_S = 20.0
+CACHE_KIB, MAPPED_BYTES = 16_384, 64 * 1024 * 1024
+"""Of each thread's connection: a window beside an editor and a browser must stay small, and the system caches the file."""
 _STEPS_BETWEEN_CHECKS = 20_000
 
 Query = Callable[[sqlite3.Connection], Any]
@@ -61,12 +63,13 @@ class Reads(QObject):
         self._path = path
         self._open = open_connection
         self._time_limit_s = time_limit_s
-        self._local = threading.local()
+        # Not thread-local: Python makes its state of a Qt thread anew for each task, and what hangs on it is lost.
+        self._idle: list[sqlite3.Connection] = []
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(threads)
-        self._pool.setExpiryTimeout(-1)  # a thread keeps its connection and that connection its page cache
+        self._pool.setExpiryTimeout(-1)  # starting one costs more than keeping it
         self._running: dict[Lane, Request] = {}
         self._waiting: dict[Lane, Request] = {}
         self._known: set[int] = set()
@@ -110,6 +113,7 @@ class Reads(QObject):
         for connection in self._connections:
             connection.close()
         self._connections.clear()
+        self._idle.clear()
 
     def _start(self, request: Request) -> None:
         self._running[request.lane] = request
@@ -128,7 +132,7 @@ class Reads(QObject):
             self._finished.emit(request, result, error)
 
     def _answer(self, request: Request) -> Any:
-        connection = self._connection()
+        connection = self._take_connection()
         deadline_s = time.monotonic() + self._time_limit_s
         connection.set_progress_handler(lambda: request.dropped or time.monotonic() > deadline_s, _STEPS_BETWEEN_CHECKS)
         try:
@@ -141,14 +145,19 @@ class Reads(QObject):
             raise
         finally:
             connection.set_progress_handler(None, 0)
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._open(self._path)
-            self._local.connection = connection
             with self._guard:
-                self._connections.append(connection)
+                self._idle.append(connection)
+
+    def _take_connection(self) -> sqlite3.Connection:
+        """Return one that nobody uses; there are never more of them than threads."""
+        with self._guard:
+            if self._idle:
+                return self._idle.pop()  # the last one used has the warmest cache
+        connection = self._open(self._path)
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
+        with self._guard:
+            self._connections.append(connection)
         return connection
 
     def _deliver(self, request: Request, result: Any, error: Exception | None) -> None:

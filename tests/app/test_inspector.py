@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel
 
 from console.app.application import Session
 from console.app.options import RunOptions
+from console.model.facts import CoverageLost, GapFound, Quarantined
+from console.qt.theme import mono_font
 
 HOSTILE = "<img src=x onerror=alert(1)><b>bold</b> \u202ereversed\u202c \x00\x1b[31m"
 
@@ -110,3 +113,54 @@ def test_a_pin_that_cannot_be_set_is_said_and_taken_back(session: Session, qtbot
     inspector.pin.click()
     assert "could not be pinned" in session.faults.notices[-1].text
     qtbot.waitUntil(lambda: not inspector.pin.isChecked())
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (
+            lambda at: GapFound("server", "epoch-1", 300, 513, "evicted", at),
+            ["214 events: sequence 300 to 513", "buffer was full"],
+        ),
+        (
+            lambda at: GapFound("server", "epoch-1", 300, 300, "too_large", at),
+            ["1 event: sequence 300", "larger than a frame"],
+        ),
+        (lambda at: GapFound("server", "epoch-1", 300, 301, "own_words", at), ["2 events", "own words"]),
+        (lambda at: CoverageLost("server", "k", at, at + 5, "disconnected"), ["Nobody knows", "disconnected"]),
+        (lambda at: Quarantined("server", "epoch-1", 300, "no JSON object", b"\xff", 1, at), ["1 bytes", "no JSON object"]),
+    ],
+)
+def test_a_marker_says_in_words_what_is_missing(
+    options: RunOptions, filling: Any, session: Session, qtbot: Any, make: Any, expected: list[str]
+) -> None:
+    filling.fill_store(options.db, [], extra=[make(1_795_442_900_000)])
+    inspector = opened(session, qtbot, 201)
+    text = inspector.facts.text()
+    assert all(words in text for words in expected)
+    assert "⌇" in inspector.kind.text()
+    assert not inspector.pin.isEnabled()
+    assert "Severity" not in text
+
+
+@pytest.mark.parametrize("width_px", [280, 300, 460])
+def test_no_fact_is_cut_or_covered(session: Session, qtbot: Any, width_px: int) -> None:
+    inspector = opened(session, qtbot, 10)
+    session.window.resizeDocks([session.window.dock], [width_px], Qt.Orientation.Horizontal)
+    facts = inspector.facts
+    qtbot.waitUntil(lambda: facts.columnWidth(0) + facts.columnWidth(1) == facts.viewport().width())
+    metrics = QFontMetricsF(mono_font())
+    for row in range(facts.rowCount()):
+        if facts.columnSpan(row, 0) == 2:
+            continue
+        lines = facts.item(row, 1).text().split("\n")
+        assert facts.rowHeight(row) >= len(lines) * metrics.lineSpacing()
+        assert max(metrics.horizontalAdvance(line) for line in lines) <= facts.columnWidth(1) - 16
+
+
+def test_what_matters_comes_first(session: Session, qtbot: Any) -> None:
+    inspector = opened(session, qtbot, 10)
+    names = [line.split(":")[0] for line in inspector.facts.text().splitlines()]
+    wanted = [name for name in ("Severity", "Time", "Service", "Category", "Correlation", "Type", "Event") if name in names]
+    assert [name for name in names if name in wanted][: len(wanted)] == wanted
+    assert names.index("Event") < names.index("Payload")

@@ -1,14 +1,15 @@
 """The window as a whole: one scope, places, palette, themes, layout, and an end without leftovers."""
 
+import gc
 import threading
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton, QWidget
 
-from console.app.application import Session
+from console.app.application import GC_THRESHOLDS, Session, settle_memory
 from console.app.options import RunOptions
 from console.model.area import Area, Ref
 from console.qt.palettes import DARK
@@ -258,8 +259,25 @@ def test_status_chips_tell_states_apart(session: Session) -> None:
     assert texts[1] == "◌ network reconnecting in 2.0 s"
     assert texts[2] == "✖ <b>⟨U+202E⟩x refused"
     assert bar.lag.text() == "lag 80 ms"
-    session.shell._take_sources([{"name": f"s{i}", "state": "live"} for i in range(12)])
-    assert bar._chips[-1].text() == "+5 more"
+    many = [{"name": f"source-{i}", "state": "live" if i < 20 else "refused"} for i in range(30)]
+    session.shell._take_sources(many)
+    shown = [chip for chip in bar._chips if chip.isVisible()]
+    assert bar.more.text() == f"+{30 - len(shown)} more"
+    assert bar.more.property("state") == "bad"
+    assert bar.more.geometry().right() <= bar._holder.width()
+    assert session.window.minimumSizeHint().width() <= 1024
+    session.shell._take_sources(many[:1])
+    assert bar.more.isHidden()
+    bar._chips[0].click()
+    assert session.window.stack.place().area == "sources"
+
+
+def test_the_window_fits_a_small_screen(session: Session) -> None:
+    session.shell._take_sources([{"name": "s" * 80, "state": "waiting", "retry_in_ms": 2_000}] * 9)
+    session.shell.set_range(1_795_442_000_000, 1_795_542_000_000)
+    smallest = session.window.minimumSizeHint()
+    assert (smallest.width(), smallest.height()) <= (1024, 640)
+    assert smallest.height() <= 640
 
 
 def test_a_fault_inside_the_console_is_shown_and_logged(
@@ -278,3 +296,69 @@ def test_a_fault_inside_the_console_is_shown_and_logged(
     assert "<b>boom</b>" in session.window.toast.label.text()
     assert session.window.statusBar().fault.text() == "⚠ 1"
     assert "boom" in caplog.text
+
+
+def test_another_store_opens_in_a_window_of_its_own(session: Session, qtbot: Any) -> None:
+    launched: list[list[str]] = []
+
+    def launch(_program: str, arguments: list[str]) -> bool:
+        launched.append(arguments)
+        return arguments[-1] != "/no/such"
+
+    session.window.launch = launch
+    session.window.open_store()  # comes back at once: the dialog does not hold the window up
+    dialog = session.window.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.fileSelected.emit("/tmp/other.db")
+    assert launched == [["-m", "console", "--db", "/tmp/other.db"]]
+    assert not session.faults.notices[-1].error
+    session.window.open_store_file("/no/such")
+    assert session.faults.notices[-1].error
+    dialog.close()
+
+
+def test_the_demo_starts_with_a_short_range_when_nothing_is_remembered(
+    qapp: QApplication, qtbot: Any, options: RunOptions, areas: tuple[Area, ...]
+) -> None:
+    from dataclasses import replace
+
+    one = Session(qapp, replace(options, demo=True, theme=""), areas=areas)
+    qtbot.addWidget(one.window)
+    assert one.shell.scope().span_ms == 5 * 60_000
+    one.shell.set_span(3_600_000)
+    one.window.close()
+    two = Session(qapp, replace(options, demo=True), areas=areas)
+    qtbot.addWidget(two.window)
+    assert two.shell.scope().span_ms == 3_600_000
+    two.window.close()
+
+
+def test_escape_leaves_the_filter_and_f6_goes_round(session: Session, qtbot: Any) -> None:
+    window = session.window
+    window.activateWindow()
+    window.focus_filter()
+    qtbot.waitUntil(lambda: window.scope_bar.filter.hasFocus())
+    qtbot.keyClick(window.scope_bar.filter, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget().hasFocus()
+    session.shell.inspect(3)
+    qtbot.waitUntil(lambda: window.inspector.detail is not None)
+    window.focus_next_part()
+    assert window.inspector.facts.hasFocus()
+    window.focus_next_part()
+    assert window.area_bar.isAncestorOf(QApplication.focusWidget())
+    window.focus_next_part()
+    assert window.scope_bar.filter.hasFocus()
+    window.focus_next_part()
+    assert window.stack.currentWidget().hasFocus()
+
+
+def test_start_up_leaves_the_rounds_of_the_garbage_collector(qapp: QApplication) -> None:
+    thresholds = gc.get_threshold()
+    try:
+        settle_memory()
+        assert gc.get_freeze_count() > 1_000
+        assert gc.get_threshold() == GC_THRESHOLDS
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)

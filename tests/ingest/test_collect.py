@@ -120,15 +120,16 @@ async def test_a_source_that_refuses_is_4_and_says_why(tmp_path: Path) -> None:
     assert last_object(out)["sources"][0]["state"] == "refused"
 
 
-async def test_a_source_that_nobody_serves_is_waited_for(tmp_path: Path) -> None:
+async def test_a_source_that_nobody_serves_is_waited_for_and_is_4_in_the_end(tmp_path: Path) -> None:
     server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     server.close()
     await server.wait_closed()
-    code, out, _ = await run_console(
+    code, out, err = await run_console(
         "collect", "-s", f"x=ws://127.0.0.1:{port}", "--db", tmp_path / "s.db", "--for", "0.5s", "--json"
     )
-    assert code == 0
+    assert code == 4
+    assert "nobody listens there" in err
     source = last_object(out)["sources"][0]
     assert source["reconnects"] >= 1
     assert source["stored"] == 0

@@ -91,3 +91,15 @@ def test_polling_asks_and_ingest_does_not(live: Live, time: Time) -> None:
     live.polling = True
     look(live, time)
     assert len(asked) == 1
+
+
+def test_after_a_rest_a_move_is_passed_on_at_once_and_then_paced(live: Live, time: Time) -> None:
+    live.start()
+    live.moved(1)
+    assert [tick.last_id for tick in live.ticks] == [1]
+    time.now += 60
+    live.moved(2)
+    live.moved(3)
+    assert len(live.ticks) == 1
+    assert look(live, time, 40) == [1, 3]
+    live.stop()

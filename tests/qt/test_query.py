@@ -145,3 +145,20 @@ def test_close_ends_running_reads_and_all_threads(qtbot: Any, qapp: Any) -> None
     qapp.processEvents()
     assert threading.active_count() <= before
     assert asker.answers == asker.errors == []
+
+
+def test_connections_are_used_again(qtbot: Any) -> None:
+    opened: list[sqlite3.Connection] = []
+
+    def open_one(path: Path) -> sqlite3.Connection:
+        opened.append(open_memory(path))
+        return opened[-1]
+
+    reads = Reads(Path("none"), threads=2, open_connection=open_one)
+    asker = Asker(reads)
+    for number in range(40):
+        asker.ask(lambda connection: connection.execute("SELECT 1").fetchone()[0], f"slot {number % 4}")
+        qtbot.waitUntil(lambda: not reads.busy())
+    assert asker.answers == [1] * 40
+    assert len(opened) <= 2
+    reads.close()

@@ -88,3 +88,15 @@ def test_columns_come_back_and_the_last_one_stays(table: Any, qtbot: Any) -> Non
     table.shell_kept.kept["test/columns"] = [7, {"key": "gone"}, {"key": "id", "width": "wide"}]
     other.restore_columns()
     assert other.columnWidth(0) == 60
+
+
+def test_focus_alone_chooses_nothing(table: Any, qtbot: Any) -> None:
+    chosen: list[Any] = []
+    table.chosen.connect(chosen.append)
+    table.show()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    assert chosen == []
+    assert table.current_row() is None
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert chosen == [Line(1, "one")]

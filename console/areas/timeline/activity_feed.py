@@ -15,6 +15,8 @@ from console.store.rows import Activity, Position
 from console.store.search import page
 
 INTERVAL_MS = 1_000
+SHARE = 5
+"""The counting takes at most one part in so many of a thread's time: a slow answer is asked for less often."""
 _RESIZE_MS = 80
 
 
@@ -28,6 +30,7 @@ class ActivityFeed(QObject):
         self._clock = clock
         self._busy = False
         self._asked_ms = 0
+        self._took_ms = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_RESIZE_MS)
@@ -38,7 +41,7 @@ class ActivityFeed(QObject):
         self._timer.stop()
 
     def on_tick(self) -> None:
-        if not self._busy and self._clock() - self._asked_ms >= INTERVAL_MS:
+        if not self._busy and self._clock() - self._asked_ms >= max(INTERVAL_MS, SHARE * self._took_ms):
             self.refresh()
 
     def refresh(self) -> None:
@@ -62,6 +65,7 @@ class ActivityFeed(QObject):
 
     def _take(self, answer: tuple[Activity, int, int]) -> None:
         self._busy = False
+        self._took_ms = self._clock() - self._asked_ms
         self._strip.show_activity(*answer)
 
     def _fail(self, error: Exception) -> None:

@@ -20,6 +20,8 @@ class Column:
     numeric: bool = False
     shown: bool = True
     fixed_pitch: bool = False
+    roomy: int = 0
+    """Width in a list with room to spare, unless a person has set one."""
 
 
 def severity_text(severity: str) -> str:
@@ -47,9 +49,9 @@ COLUMNS = (
     Column("severity", "Severity", 82, lambda row: severity_text(visible(row.severity))),
     Column("service", "Service", 88, lambda row: visible(row.service)),
     Column("source", "Source", 88, lambda row: visible(row.source), shown=False),
-    Column("type", "Type", 100, lambda row: visible(row.event_type).replace("_", " ")),
+    Column("type", "Type", 104, lambda row: visible(row.event_type).replace("_", " ")),
     Column("message", "Message", 420, lambda row: visible(row.message)),
-    Column("category", "Category", 116, lambda row: visible(row.category)),
+    Column("category", "Category", 116, lambda row: visible(row.category), roomy=192),
     Column("duration", "Duration", 72, lambda row: duration_text(row.duration_ms), numeric=True, fixed_pitch=True),
     Column("entity", "Entity", 160, lambda row: visible(entity_text(row)), shown=False),
     Column("correlation", "Correlation", 104, lambda row: short_id(visible(row.correlation_id or "")), shown=False),

@@ -52,8 +52,7 @@ class ColumnLayout(QObject):
             entry = by_key.get(key, {})
             width = entry.get("width")
             self._header.moveSection(self._header.visualIndex(number), place)
-            good = isinstance(width, int) and 24 <= width <= 4000
-            self._widths[number] = width if good else COLUMNS[number].width
+            self._widths[number] = width if isinstance(width, int) and 24 <= width <= 4000 else COLUMNS[number].width
             self._header.setSectionHidden(number, False)  # the width of a hidden one cannot be set
             self._header.resizeSection(number, self._widths[number])
             if entry.get("shown", COLUMNS[number].shown):
@@ -74,6 +73,10 @@ class ColumnLayout(QObject):
         for i in range(len(COLUMNS)):
             if self._header.isSectionHidden(i) == (i in shown):
                 self._header.setSectionHidden(i, i not in shown)
+        for i in shown:
+            roomy = COLUMNS[i].roomy
+            if roomy and self._widths[i] == COLUMNS[i].width:
+                self._header.resizeSection(i, roomy if spare > MESSAGE_PX else COLUMNS[i].width)
         self._fitting = False
 
     def _resized(self, number: int, _old_px: int, width_px: int) -> None:

@@ -195,6 +195,10 @@ class EventTable(QTableView):
             self._restore_selection()
         self.viewport().update()
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         self._hover(self.rowAt(round(event.position().y())))
@@ -229,9 +233,10 @@ class EventTable(QTableView):
                         painter.fillRect(QRect(0, top, width, ROW_HEIGHT), self.cells.colours.hover)
                     self.cells.paint_line(painter, top, number, cells, number in selected)
             current = self.currentIndex().row()
-            if self.hasFocus() and current >= 0:
+            if self.hasFocus():
                 painter.setPen(self.cells.colours.pen(self.cells.colours.accent))
-                painter.drawRect(QRect(0, self.rowViewportPosition(current), width - 1, ROW_HEIGHT - 1))
+                place = QRect(0, self.rowViewportPosition(current), width, ROW_HEIGHT)
+                painter.drawRect((place if current >= 0 else self.viewport().rect()).adjusted(0, 0, -1, -1))
         painter.end()
 
     def _cells(self) -> list[Cell]:

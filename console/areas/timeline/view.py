@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtGui import QFocusEvent, QFont
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.areas.timeline.activity_feed import ActivityFeed
 from console.areas.timeline.colours import colours_now
@@ -64,12 +64,12 @@ class TimelineView(AreaView):
         column.addWidget(self.strip)
         column.addWidget(self.banner)
         column.addWidget(self._stack, 1)
-        self.setFocusProxy(self.table)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._connect()
         for action in view_actions(self):
             shell.add_action(action)
         self.notice.show_text("Loading…", "Reading the newest events.")
-        self._stack.setCurrentWidget(self.notice)
+        self._show_page(self.notice)
 
     def _connect(self) -> None:
         self.loader.loaded.connect(self._on_loaded)
@@ -159,13 +159,27 @@ class TimelineView(AreaView):
             self.loader.page_rows *= 2
             self.loader.load_newest()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys to the list, as soon as it shows; a proxy that is hidden could not take them."""
+        super().focusInEvent(event)
+        if self.table.isVisibleTo(self):
+            self.table.setFocus(event.reason())
+
+    def _show_page(self, page: QWidget) -> None:
+        had_focus = self.table.hasFocus()
+        self._stack.setCurrentWidget(page)
+        if page is self.table and self.hasFocus():
+            self.table.setFocus()
+        elif page is not self.table and had_focus:
+            self.setFocus()
+
     def _show_state(self) -> None:
         if self.model.lines:
-            self._stack.setCurrentWidget(self.table)
+            self._show_page(self.table)
             return
         state = empty_state(self.shell, self._sources)
         self.notice.show_text(state.title, state.detail, state.steps)
-        self._stack.setCurrentWidget(self.notice)
+        self._show_page(self.notice)
 
     def _on_failed(self, error: Exception) -> None:
         title, detail = error_words(error)
@@ -175,7 +189,7 @@ class TimelineView(AreaView):
         else:
             steps = [("Clear filter", lambda: self.shell.set_filter("")), ("Try again", self.reload)]
             self.notice.show_text(title, detail, steps[0 if self.shell.scope().filter_text else 1 :])
-            self._stack.setCurrentWidget(self.notice)
+            self._show_page(self.notice)
 
     def _on_missing(self, reason: str) -> None:
         wanted, self._wanted_id = self._wanted_id, None

@@ -86,7 +86,10 @@ async def _retain(collector: Collector, limits: Limits) -> None:
     """Keep the store within its limits while events come."""
     while limits != NO_LIMITS:
         await asyncio.sleep(RETAIN_S)
-        await collector.retain(limits)
+        try:
+            await collector.retain(limits)
+        except sqlite3.Error as error:  # a full disk, say: tried again soon
+            say(f"fault: old events could not be deleted: {error}")
 
 
 async def _summarise(collector: Collector, started: float, out: Any) -> None:

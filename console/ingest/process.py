@@ -186,7 +186,10 @@ async def run_ingest(
                 control.status()
                 next_status += STATUS_S
             if loop.time() >= next_retention and control.limits != Limits():
-                await collector.retain(control.limits)
+                try:
+                    await collector.retain(control.limits)
+                except sqlite3.Error as error:  # a full disk, say: tried again in a minute
+                    faults.append(f"old events could not be deleted: {error}")
                 next_retention = loop.time() + RETAIN_S
             await asyncio.sleep(TICK_S)
 

@@ -102,7 +102,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA query_only=1")
         connection.execute(f"PRAGMA cache_size=-{READ_CACHE_KIB}")
-        connection.execute("PRAGMA mmap_size=2147483648")
+        connection.execute("PRAGMA mmap_size=67108864")
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:

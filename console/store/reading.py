@@ -12,7 +12,7 @@ from console.store.recording import ACTIVITY_MS
 from console.store.rows import MARKER_GAP, MARKER_NONE, Activity, EventDetail, StoreSummary
 from console.store.search import as_row, branch_condition
 
-FINE_EVENTS = 200_000
+FINE_EVENTS = 50_000
 """Up to this many events in the range are counted one by one; beyond, the ten-second rollup is as fine as it gets."""
 
 

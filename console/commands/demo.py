@@ -35,6 +35,7 @@ def run_demo(
         return USAGE
     if screenshots is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # the platform warns once for each window
     problem = None if headless else window_problem()
     if problem is not None and screenshots is not None:
         say(problem)

@@ -1,12 +1,12 @@
 """Addresses of sources: what kinds there are, what is wrong with one, and how to show one without its secrets."""
 
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
+
+from console.model.address import is_loopback, names_secret
 
 _SCHEMES = {"ws": "websocket", "wss": "websocket", "sse+http": "sse", "sse+https": "sse"}
-_SECRET_WORDS = ("token", "key", "secret", "password", "passwd", "auth", "sig", "credential")
 
 
 class AddressError(ValueError):
@@ -52,7 +52,7 @@ def _check_network(name: str, url: str, token: str | None) -> None:
         raise AddressError(f"{name}: the address names no host, as in ws://127.0.0.1:9000/stream")
     if parts.username or parts.password:
         raise AddressError(f"{name}: a user or password stands in the address; give the token on its own instead")
-    secret = [key for key, _ in parse_qsl(parts.query) if any(word in key.lower() for word in _SECRET_WORDS)]
+    secret = [key for key, _ in parse_qsl(parts.query) if names_secret(key)]
     if secret:
         raise AddressError(f"{name}: the address carries {secret[0]!r}; a token never stands in a URL, give it on its own")
     if token and not is_secure(url) and not is_loopback(host):
@@ -61,16 +61,6 @@ def _check_network(name: str, url: str, token: str | None) -> None:
 
 def is_secure(url: str) -> bool:
     return url.lower().startswith(("wss://", "sse+https://"))
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address stays on this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def file_path(url: str) -> Path:
@@ -90,24 +80,3 @@ def file_speed(url: str) -> float | None:
     if not 0 < speed < 1e6:
         raise AddressError(f"speed {text[:20]!r}: give a factor such as 1 or 10, `original` or `max`")
     return speed
-
-
-def shown_url(url: str) -> str:
-    """Return an address without user, password and secret query values."""
-    if "://" not in url:
-        return url.encode("utf-8", "replace").decode()  # a file name need not be Unicode
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return url.split("://", 1)[0] + "://…"
-    host = f"[{host}]" if ":" in host else host
-    query = urlencode(
-        [
-            (key, "…" if any(word in key.lower() for word in _SECRET_WORDS) else value)
-            for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        ],
-        safe="…/:",
-    )
-    return urlunsplit((parts.scheme, host + port, parts.path, query, ""))

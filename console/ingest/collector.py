@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from console.ingest.address import SourceSpec, shown_url
+from console.ingest.address import SourceSpec
 from console.ingest.file import run_file
 from console.ingest.frames import Frame
 from console.ingest.gate import Gate
@@ -15,6 +15,7 @@ from console.ingest.link import Link
 from console.ingest.sse import run_sse
 from console.ingest.stream import Counters, Stream, count_arrived
 from console.ingest.websocket import run_websocket
+from console.model.address import shown_url
 from console.model.clock import Clock, wall_clock
 from console.model.facts import Fact, SourceAttached
 from console.store.identity import stream_positions

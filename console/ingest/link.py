@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from console.ingest.address import SourceSpec, shown_url
+from console.ingest.address import SourceSpec
 from console.ingest.frames import Frame
 from console.ingest.gate import Gate
 from console.ingest.session import Session
 from console.ingest.stream import Changed, Close, CommandAnswered, Effect, Send, Stream, count_arrived
+from console.model.address import shown_url
 from console.model.clock import Clock
 from console.model.facts import Arrived, Fact
 

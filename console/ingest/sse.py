@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import httpx
 
-from console.ingest.address import is_loopback
 from console.ingest.frames import FRAME_BYTES
 from console.ingest.link import Link, Refused
+from console.model.address import is_loopback
 
 OPEN_S = 10
 # A quiet log says nothing for hours, so half-open links are found by TCP itself: 10 s idle, then 3 probes of 5 s.

@@ -11,11 +11,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.typing import Subprotocol
 
-from console.ingest.address import is_loopback
 from console.ingest.frames import CLOSE_ORIGIN, CLOSE_TOKEN, CLOSE_VERSION, FRAME_BYTES, SUBPROTOCOL
 from console.ingest.link import Link, Refused
 from console.ingest.session import Session
 from console.ingest.stream import Close, Send
+from console.model.address import is_loopback
 
 PING_S = 10
 PONG_S = 15

@@ -9,7 +9,8 @@ from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
-from console.ingest.address import AddressError, SourceSpec, parse_source, shown_url
+from console.ingest.address import AddressError, SourceSpec, parse_source
+from console.model.address import shown_url
 from tests.ingest.collecting import collecting, until
 from tests.ingest.playbook import event
 from tests.ingest.processes import last_object, run_console

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
+
+from console.model.address import is_loopback, names_secret
 
 SCHEMES = ("ws", "wss", "sse+http", "sse+https")
 DEFAULT_PROFILE = "local"
 _SECURE = ("wss", "sse+https")
-_SECRET_WORDS = ("token", "key", "secret", "password", "passwd", "auth", "sig", "credential")
 
 STATE_WORDS = {
     "connecting": ("◐", "Connecting"),
@@ -118,7 +118,7 @@ def _network_problems(url: str, has_token: bool) -> list[str]:
         problems.append("The address names no host, as in ws://127.0.0.1:9000/stream.")
     if parts.username or parts.password:
         problems.append("A user or password stands in the address; give the token in its own field.")
-    secret = next((key for key, _ in parse_qsl(parts.query) if _is_secret(key)), None)
+    secret = next((key for key, _ in parse_qsl(parts.query) if names_secret(key)), None)
     if secret:
         problems.append(f"The address carries “{secret}”; a token never stands in a URL, give it in its own field.")
     if has_token and host and scheme not in _SECURE and not is_loopback(host):
@@ -126,39 +126,10 @@ def _network_problems(url: str, has_token: bool) -> list[str]:
     return problems
 
 
-def redact_url(url: str) -> str:
-    """Return an address without user, password, and the values of secret query parameters."""
-    if "://" not in url:
-        return url
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-        pairs = parse_qsl(parts.query, keep_blank_values=True)
-    except ValueError:
-        return url.split("://", 1)[0] + "://…"
-    host = f"[{host}]" if ":" in host else host
-    query = "&".join(f"{quote(key)}={'…' if _is_secret(key) else quote(value)}" for key, value in pairs)
-    return urlunsplit((parts.scheme, f"{host}:{port}" if port else host, parts.path, query, ""))
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host stays on this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def state_text(state: str) -> str:
     """Return glyph and word of a state; an unknown one is shown as it is."""
     glyph, word = STATE_WORDS.get(state, ("?", state))
     return f"{glyph} {word}"
-
-
-def _is_secret(key: str) -> bool:
-    return any(word in key.lower() for word in _SECRET_WORDS)
 
 
 def _secure_scheme(scheme: str) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.areas.sources.core import Profiles, Source, read_profiles, redact_url, state_text, validate_source
+from console.areas.sources.core import Profiles, Source, read_profiles, state_text, validate_source
+from console.model.address import shown_url
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -51,19 +52,19 @@ def test_what_is_wrong_is_said_and_no_secret_with_it(name: str, url: str, token:
 @given(st.text(max_size=40), st.one_of(st.text(max_size=60), st.text(max_size=60).map("ws://".__add__)), st.booleans())
 def test_any_text_is_checked_and_redacted_without_an_exception(name: str, url: str, token: bool) -> None:
     assert all(isinstance(problem, str) for problem in validate_source(name, url, token))
-    redact_url(url)
+    shown_url(url)
 
 
 @given(st.sampled_from(["token", "access_token", "apiKey", "password", "sig"]), st.text("abcXYZ019%+&@:/#", min_size=1))
 def test_secrets_do_not_survive_redaction(key: str, rest: str) -> None:
-    shown = redact_url(f"wss://user:hushhush@h.example:9/p?a=1&{key}=hushhush&b=2#{rest}")
+    shown = shown_url(f"wss://user:hushhush@h.example:9/p?a=1&{key}=hushhush&b=2#{rest}")
     assert "hush" not in shown
     assert shown.startswith("wss://h.example:9/p?a=1&")
 
 
 def test_a_harmless_address_is_shown_as_it_is() -> None:
     for url in ("ws://127.0.0.1:9000/stream?room=1", "sse+http://[::1]:80/x", "/tmp/a b.jsonl"):
-        assert redact_url(url) == url
+        assert shown_url(url) == url
 
 
 def test_states_have_a_glyph_and_a_word() -> None:

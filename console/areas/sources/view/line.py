@@ -5,8 +5,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.areas.sources.core import redact_url, state_text
+from console.areas.sources.core import state_text
 from console.areas.sources.history import StoredSource
+from console.model.address import shown_url
 from console.qt.plot_format import format_clock, format_duration, format_value
 
 HISTORY = 60
@@ -72,7 +73,7 @@ def detail_words(line: Line, now_ms: int) -> str:
     if not line.status:
         return "waiting for the first word of the ingest process"
     if state in ("live", "replaying", "finished"):
-        return redact_url(line.url)
+        return shown_url(line.url)
     reason = detail or ("dialling" if state == "connecting" else "no reason given")
     return " · ".join(words for words in (reason, retry_words(line, now_ms)) if words)
 
@@ -87,7 +88,7 @@ def cell(line: Line, column: str) -> str:
     if column == "service":
         return " / ".join(str(status[key]) for key in ("service", "instance") if status.get(key)) or "–"
     if column == "url":
-        return redact_url(line.url)
+        return shown_url(line.url)
     if column == "mode":
         return str(status.get("mode") or status.get("transport") or "–")
     if column in ("lag_ms", "rtt_ms"):

@@ -15,7 +15,7 @@ from console.qt.actions import shortcut_words
 from console.qt.shell import Action
 from console.qt.theme import mono_font
 
-_DISTRIBUTIONS = ("PySide6-Essentials", "pyqtgraph", "numpy", "pydantic", "msgspec", "websockets", "sqlite-utils")
+_DISTRIBUTIONS = ("PySide6-Essentials", "pyqtgraph", "numpy", "msgspec", "websockets", "sqlite-utils")
 _OTHER_KEYS = (
     ("Space", "Pause, or follow the present"),
     ("Ctrl+Space, Down", "In the filter: what may come next"),

@@ -18,7 +18,7 @@ from console.store.database import StoreError, open_reader, suspect_file
 from console.store.migrations import BASE, refuse_newer
 from console.store.reading import summary
 
-_PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "websockets", "httpx", "pydantic", "msgspec", "lark",
+_PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "websockets", "httpx", "msgspec", "lark",
              "sqlite-utils", "keyring", "typer")  # fmt: skip
 # Debian's package for each shared object that Qt loads; the second group only for a real window under X.
 _OFFSCREEN = {"libGL.so.1": "libgl1", "libEGL.so.1": "libegl1", "libxkbcommon.so.0": "libxkbcommon0",

@@ -1,1 +1,1 @@
-"""Pydantic and plain types of what arrives on the wire; no I/O, no Qt."""
+"""Types of what arrives on the wire; no I/O, no Qt."""

@@ -30,6 +30,8 @@ class IngestChild(QObject):
     ticked = Signal(int)
     sources = Signal(object)
     fault = Signal(str)
+    progress = Signal(object)
+    """{"id", "done", "total"} of a command that works in parts; the id is what `send` returned."""
     lost = Signal(str)
     """It died; the text says how and when it starts again."""
 
@@ -70,24 +72,29 @@ class IngestChild(QObject):
     def is_ready(self) -> bool:
         return self._is_ready
 
-    def send(self, command: dict[str, Any], done: Answered | None = None) -> None:
-        """Send a command, or keep it until the process is ready; `done` gets the answer, also one of failure."""
+    def send(self, command: dict[str, Any], done: Answered | None = None) -> int:
+        """Send a command, or keep it until the process is ready; `done` gets the answer, also one of failure.
+
+        Returns the command's id.
+        """
         name = command.get("cmd")
         if name == "attach":
             self._attached[str(command.get("name"))] = command
         elif name == "detach":
             self._attached.pop(str(command.get("name")), None)
         self._next_id += 1
-        self._asked[self._next_id] = done
+        ask = self._next_id
+        self._asked[ask] = done
         while len(self._asked) > ANSWER_LIMIT:
             self._answer(next(iter(self._asked)), {"ok": False, "error": "ingest never answered"})
-        line = json.dumps({**command, "id": self._next_id}).encode() + b"\n"
+        line = json.dumps({**command, "id": ask}).encode() + b"\n"
         if self._is_ready and self._process is not None:
             self._process.write(line)
         elif name not in ("attach", "detach"):  # those are sent by `_on_ready`, from what is remembered
             self._queue.append(line)
         elif name == "detach":
-            self._answer(self._next_id, {"ok": True})
+            self._answer(ask, {"ok": True})
+        return ask
 
     def stop(self) -> None:
         """End it politely: end of file on its input; after three seconds it is killed. Blocks until it is gone."""
@@ -146,6 +153,8 @@ class IngestChild(QObject):
             self.sources.emit(message["sources"])
         elif kind == "answer":
             self._answer(message.get("id"), message)
+        elif kind == "progress":
+            self.progress.emit(message)
         elif kind == "ready":
             self._on_ready()
         elif kind == "fault":

@@ -7,7 +7,7 @@ from console.model.area import Area
 
 if TYPE_CHECKING:  # the migrations bring sqlite-utils, which the window's first paint must not wait for
     from console.store.migrations import AreaMigrations
-    from console.store.projection import Projection
+    from console.store.projection import AreaCommand, Projection
 
 AREAS = ("timeline", "performance", "sources")
 """Names of the area folders, in the order of the area bar."""
@@ -26,3 +26,9 @@ def area_migrations() -> "list[tuple[str, AreaMigrations]]":
 def area_projections() -> "list[tuple[str, Projection]]":
     """Return (area, a new projection) of each area that has tables."""
     return [(area.name, import_module(area.store_module).projection()) for area in declared_areas() if area.has_store]
+
+
+def area_commands() -> "dict[str, dict[str, AreaCommand]]":
+    """Return the commands of each area that has tables, by area and name."""
+    modules = {area.name: import_module(area.store_module) for area in declared_areas() if area.has_store}
+    return {name: getattr(module, "COMMANDS", {}) for name, module in modules.items()}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from console.areas import area_migrations, area_projections
+from console.areas import area_commands, area_migrations, area_projections
 from console.commands.opening import FAULT, NO_SOURCE, STORE, USAGE, prepare_store, read_sources, say
 from console.ingest.address import AddressError, SourceSpec
 from console.ingest.collector import Collector
@@ -152,7 +152,9 @@ def run_ingest_process(path: Path) -> int:
     _calm_collector()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's to handle
     try:
-        asyncio.run(run_ingest(path, projections=area_projections(), migrations=area_migrations()))
+        asyncio.run(
+            run_ingest(path, projections=area_projections(), migrations=area_migrations(), area_commands=area_commands())
+        )
     except (StoreError, sqlite3.Error) as error:
         say(str(error))
         return STORE

@@ -2,15 +2,18 @@
 
 In:  {"cmd": "attach", "name", "url", "token"?} {"cmd": "detach", "name"} {"cmd": "pin", "event", "note"?}
      {"cmd": "unpin", "event"} {"cmd": "retain", "max_age_days"?, "max_events"?, "max_bytes"?} {"cmd": "shrink"}
-     {"cmd": "stop"}; a command that carries "id" is answered. End of file means stop.
-Out: {"type": "ready"|"tick"|"sources"|"answer"|"fault", …}
+     {"cmd": "area", "area", "do", "args"?} {"cmd": "stop"}; a command that carries "id" is answered. End of file means stop.
+Out: {"type": "ready"|"tick"|"sources"|"answer"|"progress"|"fault", …}
+
+A command of an area (see `console.store.projection.AreaCommand`) is answered with its "result". One that works in parts
+tells of each: {"type": "progress", "id", "done", "total"}.
 """
 
 import asyncio
 import json
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +22,7 @@ from console.ingest.collector import Collector
 from console.model.clock import wall_clock
 from console.store.database import StoreError
 from console.store.migrations import AreaMigrations
-from console.store.projection import Projection
+from console.store.projection import AreaCommand, Projection
 from console.store.retention import Limits, shrink
 
 TICK_S = 0.1
@@ -28,6 +31,8 @@ RETAIN_S = 60.0
 LINE_BYTES = 1024 * 1024
 
 Command = dict[str, Any]
+AreaCommands = Mapping[str, Mapping[str, AreaCommand]]
+NO_COMMANDS: AreaCommands = {}
 
 
 class CommandError(ValueError):
@@ -37,8 +42,9 @@ class CommandError(ValueError):
 class Control:
     """Reads commands, writes news. One instance a process."""
 
-    def __init__(self, collector: Collector, out: BinaryIO) -> None:
+    def __init__(self, collector: Collector, out: BinaryIO, area_commands: AreaCommands = NO_COMMANDS) -> None:
         self.collector = collector
+        self.area_commands = area_commands
         self.limits = Limits()
         self._out = out
         self._told = -1
@@ -67,8 +73,8 @@ class Control:
             action = _ACTIONS.get(command["cmd"])
             if action is None:
                 raise CommandError(f"unknown command {str(command['cmd'])[:40]!r}; known are {', '.join(_ACTIONS)}")
-            await action(self, command)
-            answer: dict[str, Any] = {"ok": True}
+            result = await action(self, command)
+            answer: dict[str, Any] = {"ok": True} if result is None else {"ok": True, "result": result}
         except (CommandError, AddressError, StoreError, sqlite3.Error) as error:
             answer = {"ok": False, "error": str(error)}
         if "id" in command:
@@ -111,17 +117,42 @@ class Control:
         while await self.collector.call(shrink):
             await asyncio.sleep(0)
 
+    async def _area(self, command: Command) -> dict[str, Any]:
+        area, name = _text(command, "area"), _text(command, "do")
+        function = self.area_commands.get(area, {}).get(name)
+        if function is None:
+            raise CommandError(f"the area {area[:40]!r} has no command {name[:40]!r}")
+        args = command.get("args", {})
+        if not isinstance(args, dict):
+            raise CommandError('area wants "args" as an object')
+        while True:
+            try:
+                result: dict[str, Any] = await self.collector.call(_bound(function, args))
+            except (ValueError, LookupError) as error:
+                raise CommandError(str(error)) from error
+            if "progress" in result and "id" in command:
+                done, total = result.pop("progress")
+                self.say({"type": "progress", "id": command["id"], "done": done, "total": total})
+            if "again" not in result:
+                return result
+            args = result["again"]
+
     async def _stop(self, command: Command) -> None:
         self.collector.stop()
 
 
-_ACTIONS: dict[str, Callable[[Control, Command], Awaitable[None]]] = {
+def _bound(function: AreaCommand, args: dict[str, Any]) -> Callable[[sqlite3.Connection], dict[str, Any]]:
+    return lambda connection: function(connection, args, wall_clock())
+
+
+_ACTIONS: dict[str, Callable[[Control, Command], Awaitable[dict[str, Any] | None]]] = {
     "attach": Control._attach,
     "detach": Control._detach,
     "pin": Control._pin,
     "unpin": Control._unpin,
     "retain": Control._retain,
     "shrink": Control._shrink,
+    "area": Control._area,
     "stop": Control._stop,
 }
 
@@ -134,6 +165,13 @@ def _parse(line: bytes) -> Command:
     if not isinstance(command, dict) or not isinstance(command.get("cmd"), str):
         raise CommandError('a command is an object with "cmd"')
     return command
+
+
+def _is_of_area(line: bytes) -> bool:
+    try:
+        return bool(_parse(line)["cmd"] == "area")
+    except CommandError:
+        return False
 
 
 def _text(command: Command, key: str) -> str:
@@ -164,13 +202,14 @@ async def run_ingest(
     *,
     projections: Iterable[tuple[str, Projection]] = (),
     migrations: Iterable[tuple[str, AreaMigrations]] = (),
+    area_commands: AreaCommands = NO_COMMANDS,
     out: BinaryIO | None = None,
     commands: asyncio.StreamReader | None = None,
 ) -> None:
     """Run the ingest process until told to stop, or until its stdin ends. Raises StoreError."""
     faults: list[str] = []
     collector = Collector(path, projections=projections, migrations=migrations, on_fault=faults.append)
-    control = Control(collector, out or sys.stdout.buffer)
+    control = Control(collector, out or sys.stdout.buffer, area_commands)
     reader = commands or await _stdin_reader()
     ready = asyncio.Event()
 
@@ -195,9 +234,13 @@ async def run_ingest(
 
     async def listen() -> None:
         await ready.wait()
-        while line := await _read_line(reader):
-            await control.obey(line)
-        collector.stop()
+        async with asyncio.TaskGroup() as working:
+            while line := await _read_line(reader):
+                if _is_of_area(line):  # may work in parts for minutes: the others do not wait for it
+                    working.create_task(control.obey(line))
+                else:
+                    await control.obey(line)
+            collector.stop()
 
     async def started() -> None:
         control.say({"type": "ready", "db": str(path)})

@@ -1,8 +1,8 @@
 """What an area adds to the writer: tables of its own, kept up to date in the same transaction as the events."""
 
 import sqlite3
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from console.model.event import Event
 
@@ -29,3 +29,12 @@ class Projection(Protocol):
 
     def prune(self, connection: sqlite3.Connection, before_ms: int) -> None:
         """Forget what tells of events older than `before_ms`; retention has deleted those. In a transaction of its own."""
+
+
+AreaCommand = Callable[[sqlite3.Connection, dict[str, Any], int], dict[str, Any]]
+"""A change that an area makes to its own tables: `(connection, args, now_ms) -> result`, in a transaction of its own.
+
+A `store` module exports `COMMANDS: dict[str, AreaCommand]`. Raise ValueError or LookupError, with words for the person,
+to refuse: all is rolled back. Work that would hold events up for long is done in parts: a result with `"again": args`
+is called again with those args in a new transaction, and what it says in `"progress": [done, total]` is passed on.
+"""

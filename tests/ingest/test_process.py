@@ -1,12 +1,15 @@
 """The window's ingest child, spoken to over pipes as the window does."""
 
 import asyncio
+import io
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from console.ingest.process import run_ingest
 from tests.ingest.collecting import one, rows
 from tests.ingest.playbook import event
 from tests.ingest.processes import console
@@ -141,3 +144,48 @@ async def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
 
 
 pytestmark = pytest.mark.timeout(60)
+
+
+async def test_commands_of_areas_run_in_the_writer_and_tell_how_far_they_are(tmp_path: Path) -> None:
+    def count(connection: sqlite3.Connection, args: dict[str, Any], now_ms: int) -> dict[str, Any]:
+        assert connection.in_transaction
+        assert now_ms > 0
+        if args.get("refuse"):
+            raise ValueError("not so")
+        at = args.get("at", 0) + 1
+        connection.execute("INSERT INTO meta VALUES (?, ?)", (f"part {at}", at))
+        return {"progress": [at, 3], **({"again": {"at": at}} if at < 3 else {"parts": at})}
+
+    said: list[dict[str, Any]] = []
+
+    class Out(io.BytesIO):
+        def write(self, line: Any) -> int:
+            said.append(json.loads(line))
+            return len(line)
+
+    reader = asyncio.StreamReader()
+    commands = [
+        {"cmd": "area", "area": "errors", "do": "count", "id": 1},
+        {"cmd": "area", "area": "errors", "do": "count", "args": {"refuse": True}, "id": 2},
+        {"cmd": "area", "area": "errors", "do": "vanish", "id": 3},
+        {"cmd": "area", "area": "errors", "do": "count", "args": [], "id": 4},
+    ]
+    for command in commands:
+        reader.feed_data(json.dumps(command).encode() + b"\n")
+    db = tmp_path / "store.db"
+
+    async def end_when_answered() -> None:
+        while sum(message["type"] == "answer" for message in said) < len(commands):
+            await asyncio.sleep(0.01)
+        reader.feed_eof()
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(run_ingest(db, area_commands={"errors": {"count": count}}, out=Out(), commands=reader))
+        tasks.create_task(end_when_answered())
+    answers = {message["id"]: message for message in said if message["type"] == "answer"}
+    assert answers[1] == {"type": "answer", "id": 1, "ok": True, "result": {"parts": 3}}
+    assert answers[2]["error"] == "not so"
+    assert "no command 'vanish'" in answers[3]["error"]
+    assert '"args" as an object' in answers[4]["error"]
+    assert [(part["done"], part["total"]) for part in said if part["type"] == "progress"] == [(1, 3), (2, 3), (3, 3)]
+    assert one(db, "SELECT count(*) FROM meta WHERE key LIKE 'part %'") == 3

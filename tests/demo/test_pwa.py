@@ -99,7 +99,7 @@ async def test_a_resolution_is_applied_once_and_stale_after_the_row_moved(client
 
 
 async def test_a_slow_answer_is_a_timeout_of_this_client(client: Client, events: Events) -> None:
-    params = {"q": "unit 1005", "depth": "60", "k": "50"}
+    params = {"q": "unit 1005", "depth": "120", "k": "50"}
     status, _ = await client.api.call("GET", "/api/v1/acus/search", params=params, timeout=0.05)
     assert status == 0
     assert "ReadTimeout" in events("error", "NETWORK_TIMEOUT")[0]["data"]["source"]["stack"]

@@ -118,7 +118,7 @@ async def test_a_slow_query_is_slow_and_an_endless_one_is_cut_off(
 ) -> None:
     quick = await api.database.fetch("SELECT content FROM acus WHERE id = 'acu_1'")
     assert quick
-    answer = await signed_in.get("/api/v1/acus/search", params={"q": "unit 1005", "depth": "60", "k": "50"})
+    answer = await signed_in.get("/api/v1/acus/search", params={"q": "unit 1005", "depth": "120", "k": "50"})
     slowest = max(event["performance"]["duration"] for event in events("performance"))
     assert slowest > 100
     assert answer.status_code in (200, 500)  # on a busy machine the time limit ends this one too

@@ -7,7 +7,7 @@ import secrets
 from console.demo.pwa.sync import Client
 from console.reporter import correlation_id
 
-_SLOW_DEPTH = "60"
+_SLOW_DEPTH = "120"
 _FIRST_ROWS = 12
 
 

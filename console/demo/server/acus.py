@@ -17,7 +17,7 @@ _BY_TEXT = "SELECT id, kind, content, quality, provenance FROM acus WHERE conten
 # No index serves the LIKE: each step of the chain costs one more scan of the whole table.
 _RELATED = """
     WITH RECURSIVE related(id, tail, depth) AS (
-        SELECT id, substr(content, length(content) - 1), 0 FROM acus WHERE id = ?
+        SELECT id, substr(content, length(content)), 0 FROM acus WHERE id = ?
         UNION ALL
         SELECT (SELECT MIN(substr(found.id, 1)) FROM acus AS found
                 WHERE found.content LIKE '%' || related.tail AND substr(found.id, 1) > related.id),

@@ -66,7 +66,7 @@ _CONTRACTS: dict[str, tuple[str, list[dict[str, Any]], dict[str, Any], int]] = {
         [
             {"name": "q", "type": "string", "required": True, "minLength": 2, "maxLength": 256},
             {"name": "k", "type": "number", "required": False, "minimum": 1, "maximum": 50},
-            {"name": "depth", "type": "number", "required": False, "minimum": 0, "maximum": 60},
+            {"name": "depth", "type": "number", "required": False, "minimum": 0, "maximum": 200},
         ],
         {"type": "object", "required": ["hits"], "properties": {"hits": {"type": "array", "items": _HIT}}},
         250,

@@ -114,7 +114,7 @@ async def extract_many(api: Api, _: random.Random) -> None:
 
 async def find_related(api: Api, rng: random.Random) -> None:
     """A slow query."""
-    await acus.find_related(api, f"acu_10{rng.randrange(100)}", 50, 20)
+    await acus.find_related(api, f"acu_10{rng.randrange(100)}", 120, 20)
 
 
 async def find_all_related(api: Api, rng: random.Random) -> None:

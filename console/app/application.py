@@ -15,6 +15,7 @@ from console.app.faults import Faults, default_log_path, install_hooks, log_to, 
 from console.app.ingest_child import IngestChild, ingest_command
 from console.app.main_window import MainWindow
 from console.app.options import RunOptions
+from console.app.retention import SETTING, from_setting
 from console.app.scope import to_setting
 from console.app.settings import Settings, default_settings_path
 from console.app.window_shell import WindowShell
@@ -52,6 +53,8 @@ class Session:
         self.window = MainWindow(self.shell, declared_areas() if areas is None else areas, self.demo, options.db)
         self.window.closed.connect(self.close)
         application.styleHints().colorSchemeChanged.connect(self._system_changed)
+        if self.child is not None:
+            self.child.ready.connect(self._keep_limits)
         if self.settings.problem:
             self.faults.add(self.settings.problem, error=True)
         self._go_first()
@@ -104,6 +107,12 @@ class Session:
             attach()
         else:
             self.window.readable.connect(attach)
+
+    def _keep_limits(self) -> None:
+        """Tell ingest, at each of its starts, how much it may keep."""
+        retention = from_setting(self.settings.get(SETTING))
+        if retention.limited:
+            self.shell.write(retention.command())
 
     def _system_changed(self) -> None:
         if self.settings.get("theme", "system") == "system" and (self.options.theme or "system") == "system":

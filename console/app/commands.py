@@ -29,6 +29,8 @@ def _file(window: "MainWindow") -> list[Action]:
         Action("file.demo_stop", "Sto&p the demo", window.stop_demo, "", "&File", enabled=lambda: window.demo.running),
         Action("file.open", "&Open a store in a new window…", window.open_store, "Ctrl+O", "&File",
                keywords=("database", "db")),
+        Action("file.retention", "What the store &keeps…", window.show_retention, "", "&File",
+               keywords=("retention", "limit", "delete", "size", "age", "shrink", "disk")),
         Action("file.quit", "&Quit", lambda: _quit(window), "Ctrl+Q", "&File", keywords=("exit",)),
     ]  # fmt: skip
 

@@ -219,6 +219,13 @@ class MainWindow(QMainWindow):
         width = max(least, min(most, round(self.width() * INSPECTOR_SHARE)))
         self.resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)
 
+    def show_retention(self) -> None:
+        from console.app.retention_dialog import RetentionDialog
+
+        dialog = RetentionDialog(self, self.shell)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def show_shortcuts(self) -> None:
         from console.app.help import shortcuts_text, text_dialog
 

@@ -167,9 +167,9 @@ def _parse(line: bytes) -> Command:
     return command
 
 
-def _is_of_area(line: bytes) -> bool:
+def _takes_long(line: bytes) -> bool:
     try:
-        return bool(_parse(line)["cmd"] == "area")
+        return _parse(line)["cmd"] in ("area", "retain", "shrink")
     except CommandError:
         return False
 
@@ -236,7 +236,7 @@ async def run_ingest(
         await ready.wait()
         async with asyncio.TaskGroup() as working:
             while line := await _read_line(reader):
-                if _is_of_area(line):  # may work in parts for minutes: the others do not wait for it
+                if _takes_long(line):  # works in parts, maybe for minutes: the others do not wait for it
                     working.create_task(control.obey(line))
                 else:
                     await control.obey(line)

@@ -28,6 +28,15 @@ def retain(connection: sqlite3.Connection, limits: Limits, now_ms: int) -> int:
     return len(victims)
 
 
+def count_over(connection: sqlite3.Connection, limits: Limits, now_ms: int) -> int:
+    """Return about how many events `retain` would delete: from rollups, pins and partial buckets not told apart."""
+    by_age = 0
+    if limits.max_age_ms is not None:
+        oldest_bucket = (now_ms - limits.max_age_ms) // ACTIVITY_MS
+        by_age = int(connection.execute("SELECT total(n) FROM activity WHERE bucket < ?", (oldest_bucket,)).fetchone()[0])
+    return max(by_age, _amount_over(connection, limits))
+
+
 def _over_age(connection: sqlite3.Connection, limits: Limits, now_ms: int) -> list[int]:
     if limits.max_age_ms is None:
         return []
@@ -37,6 +46,14 @@ def _over_age(connection: sqlite3.Connection, limits: Limits, now_ms: int) -> li
 
 
 def _over_amount(connection: sqlite3.Connection, limits: Limits) -> list[int]:
+    over = _amount_over(connection, limits)
+    if over <= 0:
+        return []
+    sql = """SELECT id FROM events INDEXED BY events_ts WHERE id NOT IN (SELECT event_id FROM pins) ORDER BY ts LIMIT ?"""
+    return [row[0] for row in connection.execute(sql, (min(over, CHUNK),))]
+
+
+def _amount_over(connection: sqlite3.Connection, limits: Limits) -> int:
     over = 0
     events = int(connection.execute("SELECT total(n) FROM activity").fetchone()[0])
     if limits.max_events is not None:
@@ -45,10 +62,7 @@ def _over_amount(connection: sqlite3.Connection, limits: Limits) -> list[int]:
         used = used_bytes(connection)
         # Bytes an event differ, so this goes in steps and looks again.
         over = max(over, -(-(used - limits.max_bytes) * events // used) if used > limits.max_bytes else 0)
-    if over <= 0:
-        return []
-    sql = """SELECT id FROM events INDEXED BY events_ts WHERE id NOT IN (SELECT event_id FROM pins) ORDER BY ts LIMIT ?"""
-    return [row[0] for row in connection.execute(sql, (min(over, CHUNK),))]
+    return max(0, over)
 
 
 def used_bytes(connection: sqlite3.Connection) -> int:

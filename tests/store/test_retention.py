@@ -12,7 +12,7 @@ from console.store import retention, searchindex
 from console.store.database import open_reader
 from console.store.filter import parse_filter
 from console.store.reading import summary
-from console.store.retention import Limits, retain, shrink, used_bytes
+from console.store.retention import Limits, count_over, retain, shrink, used_bytes
 from console.store.search import count, page
 from console.store.writer import Writer
 from tests.store_filling import START_MS, sample_events
@@ -135,3 +135,18 @@ def test_events_keep_coming_in_between_and_ids_are_not_used_again(writer: Writer
     again.submit(Arrived("server", "e", seq, sample_events(1), NOW_MS))
     again.close()
     assert kept(path) == [1_121]
+
+
+def test_the_preview_counts_what_would_go(writer: Writer, path: Path) -> None:
+    limits = [
+        (Limits(), 0),
+        (Limits(max_events=400), 600),
+        (Limits(max_age_ms=50_000), 500),
+        (Limits(max_age_ms=50_000, max_events=400), 600),
+        (Limits(max_events=5_000, max_bytes=10**12), 0),
+    ]
+    for limit, wanted in limits:
+        over = call(writer, lambda c, limit=limit: count_over(c, limit, NOW_MS))
+        assert abs(over - wanted) <= 100, limit  # ages are told apart by ten seconds
+        assert over >= 0
+    assert call(writer, lambda c: count_over(c, Limits(max_bytes=1), NOW_MS)) >= 999

@@ -32,6 +32,8 @@ from console.store.rows import MARKER_NONE, Page, Position, Row
 FIRST_WINDOW = 20_000
 WINDOWS = 2
 FEW = 1_000
+MARGIN, WALKED_SHARE = 1.3, 0.4
+"""Windows reach this much further than the estimate; walking the index costs two to three times what reading on costs."""
 MAX_MERGED_KINDS = 400
 
 _COLUMNS = """e.id, e.ts, e.received, e.kind, e.message, e.correlation, e.entity_type, e.entity_id, e.fingerprint,
@@ -198,15 +200,19 @@ def _candidate_keys(
 def _window_keys(connection: sqlite3.Connection, branch: Branch, span: Span, limit: int, now_ms: int) -> list[Key]:
     """Walk the time index in growing windows; each window looks up text only among its own ids.
 
-    What fills no page within WINDOWS windows is rare: the rest is then asked at once, by the cheapest way through it.
+    What fills no page within WINDOWS windows goes on in a window as large as what was found lets one expect, while that is
+    much less than all; else it is rare: the rest is then asked at once, by the cheapest way through it.
     """
     found: list[Key] = []
-    size = FIRST_WINDOW
+    size, seen = FIRST_WINDOW, 0
     low, high = span.bounds()
     for walked in counting():
         if low > high or len(found) >= limit:
             break
-        last = walked >= WINDOWS
+        last = False
+        if walked >= WINDOWS:
+            size = round(seen * (limit - len(found)) / max(1, len(found)) * MARGIN)
+            last = size > (_total(connection) - seen) * WALKED_SHARE
         if last and (candidates := rarest_candidates(connection, branch, planning.LAST_PROBE)) is not None:
             rest = Span(low, high, span.anchor, span.newest_first)
             found += _candidate_keys(connection, branch, candidates, rest, limit - len(found), now_ms)
@@ -216,12 +222,17 @@ def _window_keys(connection: sqlite3.Connection, branch: Branch, span: Span, lim
         window = (edge, high) if span.newest_first else (low, edge)
         access = _access(connection, branch) if last else "INDEXED BY events_ts"
         found += _one_window(connection, branch, span, window, limit - len(found), now_ms, access)
+        seen += size
         if span.newest_first:
             high = edge - 1
         else:
             low = edge + 1
         size *= 4
     return found
+
+
+def _total(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT total(n) FROM activity").fetchone()[0])
 
 
 def _access(connection: sqlite3.Connection, branch: Branch) -> str:

@@ -7,7 +7,7 @@ contentless index, but a part whose events are gone is simply dropped.
 import sqlite3
 from collections.abc import Sequence
 
-from console.store.bulk import insert_rows
+from console.store.bulk import insert_at_once
 
 PART_EVENTS = 250_000
 KIND_MARK = "\ue000"
@@ -40,7 +40,7 @@ class SearchIndex:
                 end += 1
             self._ensure(part)
             # One statement for all: each statement opens a savepoint, at which FTS5 writes out what it has gathered.
-            insert_rows(self._connection, f"INSERT INTO search_{part} (rowid, text)", texts[start:end], sizes=None)
+            insert_at_once(self._connection, f"INSERT INTO search_{part} (rowid, text)", texts[start:end])
             start = end
 
     def _ensure(self, part: int) -> None:

@@ -7,6 +7,8 @@ import sys
 from types import FrameType
 from typing import Any
 
+from console.reporter.stack import MAX_FRAMES, format_chain
+
 _SECTIONS = ("request", "response", "sync", "database", "contract", "user", "debug", "source")
 _MARK = "_vivim_reported_by"
 _MAX_STACK = 64 * 1024
@@ -81,14 +83,18 @@ def qualified_name(error: BaseException) -> str:
 
 def format_stack(error: BaseException) -> str:
     """Return the whole traceback with causes; the middle is left out when it is longer than 64 KiB."""
-    import traceback  # only a process that has errors to report pays for it
-
     try:
-        text = "".join(traceback.TracebackException.from_exception(error, limit=-200, compact=True).format())
+        text = format_chain(error) or _format_rare(error)
     except Exception as failure:  # noqa: BLE001 - an exception's own __str__ or __repr__ may fail in any way
         return f"{qualified_name(error)}: <its traceback cannot be shown: {type(failure).__name__}>"
     half = _MAX_STACK // 2
     return text if len(text) <= _MAX_STACK else f"{text[:half]}\n… {len(text) - 2 * half} characters …\n{text[-half:]}"
+
+
+def _format_rare(error: BaseException) -> str:
+    import traceback  # only a process that has such errors to report pays for it
+
+    return "".join(traceback.TracebackException.from_exception(error, limit=-MAX_FRAMES, compact=True).format())
 
 
 def message_of(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from console.model.json_path import ROOT, step
 from console.qt.text import clip, visible
 from console.qt.theme import current_theme, mono_font
 
@@ -85,16 +86,13 @@ def to_text(value: Any, indent: int = 2, level: int = 0) -> str:
 
 
 def path_of(node: Node) -> str:
-    """Return the way to a node as in `data.items[3]."odd key"`; `$` is the root."""
+    """Return the way to a node (see `console.model.json_path`)."""
     parts: list[str] = []
     at: Node | None = node
     while at is not None and at.parent is not None:
-        if isinstance(at.key, int):
-            parts.append(f"[{at.key}]")
-        else:
-            parts.append("." + (at.key if at.key.isidentifier() else _quoted(at.key)))
+        parts.append(step(at.key))
         at = at.parent
-    return "".join(reversed(parts)).lstrip(".") or "$"
+    return "".join(reversed(parts)).removeprefix(".") or ROOT
 
 
 class JsonModel(QAbstractItemModel):

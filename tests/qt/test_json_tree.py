@@ -67,7 +67,7 @@ def test_path_and_value_are_copied(qapp: Any, qtbot: Any) -> None:
     view.search.setText("line")
     view.find_next()
     view.copy_path()
-    assert QGuiApplication.clipboard().text() == '"odd key"[0].x'
+    assert QGuiApplication.clipboard().text() == '["odd key"][0].x'
     view.copy_value()
     assert QGuiApplication.clipboard().text() == "line\nbreak"
 

@@ -4,15 +4,10 @@ import json
 import math
 import pprint
 import re
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Iterable, Sequence
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""A header's name or a method, RFC 9110 section 5.6.2."""
-_UNREPEATABLE = frozenset({"content-length", "connection", "transfer-encoding", "accept-encoding", "host"})
-"""Headers that curl must work out anew; repeated as they were they break the request."""
+from console.model.rendering import as_curl
+from console.model.report.parts import request_of
 
 
 def copy_markdown(facts: Sequence[tuple[str, str]], payload: str) -> str:
@@ -97,83 +92,7 @@ def _indent(literal: str, margin: str) -> str:
 def copy_curl(payload: str) -> str | None:
     """Return the recorded request as a curl command, or None when the event has none that curl could repeat."""
     try:
-        request = find_request(json.loads(payload))
+        request = request_of(json.loads(payload))
     except (ValueError, RecursionError):
         return None
-    if request is None:
-        return None
-    headers = _headers(request.get("headers"))
-    url = _url(request, headers)
-    method = str(request.get("method") or "GET").upper()
-    if url is None or not _TOKEN.fullmatch(method):
-        return None
-    parts = ["curl", "--globoff", "-X", method, "--url", url]
-    for name, value in headers:
-        if name.lower() not in _UNREPEATABLE:
-            parts += ["-H", f"{name}: {value}"]
-    body = request.get("body")
-    if body not in (None, ""):
-        if not isinstance(body, str) and not any(name.lower() == "content-type" for name, _ in headers):
-            parts += ["-H", "Content-Type: application/json"]
-        parts += ["--data-raw", body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)]
-    return _join_shell(parts)
-
-
-def find_request(event: Any) -> Mapping[str, Any] | None:
-    """Return the request of an event in any dialect: {method, url | path | endpoint, query?, headers?, body?}."""
-    for place in _places(event):
-        request = place.get("request")
-        if isinstance(request, Mapping) and any(request.get(key) for key in ("url", "path", "endpoint")):
-            return request
-    for place in _places(event):
-        if isinstance(place.get("endpoint"), str) and place["endpoint"].startswith(("/", "http://", "https://")):
-            return place
-    return None
-
-
-def _places(event: Any) -> list[Mapping[str, Any]]:
-    places: list[Mapping[str, Any]] = []
-    if isinstance(event, Mapping):
-        data = event.get("data")
-        for outer in (event, data):
-            if isinstance(outer, Mapping):
-                places.append(outer)
-                places += [inner for inner in (outer.get("context"), outer.get("data")) if isinstance(inner, Mapping)]
-    return places
-
-
-def _headers(headers: Any) -> list[tuple[str, str]]:
-    pairs: Iterable[Any] = ()
-    if isinstance(headers, Mapping):
-        pairs = headers.items()
-    elif isinstance(headers, list):
-        pairs = [pair for pair in headers if isinstance(pair, list) and len(pair) == 2]
-    found = []
-    for name, value in pairs:
-        values = value if isinstance(value, list) else [value]
-        # A name outside the grammar could be an option of curl's ("@file" reads a file): it is left out.
-        if isinstance(name, str) and _TOKEN.fullmatch(name):
-            found += [(name, " ".join(str(one).split())) for one in values]
-    return found
-
-
-def _url(request: Mapping[str, Any], headers: Sequence[tuple[str, str]]) -> str | None:
-    target = next((request[key] for key in ("url", "path", "endpoint") if request.get(key)), None)
-    if not isinstance(target, str):
-        return None
-    if target.startswith("/"):
-        host = next((value for name, value in headers if name.lower() == "host"), "localhost")
-        target = f"http://{host}{target}"
-    if not target.lower().startswith(("http://", "https://")):
-        return None  # file:, gopher: and their like are no requests to repeat
-    query = request.get("query")
-    if isinstance(query, Mapping) and query and "?" not in target:
-        target = f"{target}?{urlencode({str(key): str(value) for key, value in query.items()})}"
-    return target.replace(" ", "%20")
-
-
-def _join_shell(parts: Sequence[str]) -> str:
-    words = [shlex.quote(part.replace("\0", "")) for part in parts]
-    lines = [" ".join(words[:6])]
-    lines += [" ".join(words[i : i + 2]) for i in range(6, len(words), 2)]
-    return " \\\n  ".join(lines)
+    return as_curl(request) if request else None

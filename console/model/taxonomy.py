@@ -59,6 +59,9 @@ CATEGORIES = {
 SEVERITIES = ("info", "low", "medium", "high", "critical", "fatal")
 """From harmless to worst. `fatal` is not in the platform's documents but arrives."""
 
+SEVERITY_GLYPHS = {"fatal": "✖", "critical": "◆", "high": "▲", "medium": "■", "low": "●", "info": "○"}
+"""What stands beside a severity's colour, which never stands alone."""
+
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 EVENT_TYPES = {

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor
 
+from console.model.taxonomy import SEVERITY_GLYPHS as SEVERITY_GLYPHS
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -53,7 +55,6 @@ class Theme:
         return QColor(self.series[index % len(self.series)])
 
 
-SEVERITY_GLYPHS = {"fatal": "✖", "critical": "◆", "high": "▲", "medium": "■", "low": "●", "info": "○"}
 STATE_GLYPHS = {
     "live": "●", "replaying": "◑", "connecting": "◐", "waiting": "◌", "stopped": "■", "refused": "✖", "finished": "✓",
 }  # fmt: skip

@@ -83,13 +83,32 @@ def _event(window: "MainWindow") -> list[Action]:
     def has_event() -> bool:
         return window.inspector.detail is not None
 
-    step = window.inspector.step
-
+    inspector = window.inspector
+    step, in_group = inspector.step, inspector.step_in_group
+    sections = [
+        Action(f"event.section.{n}", f"Section {n} of the inspector", partial(inspector.go_to_number, n), f"Alt+{n}",
+               enabled=has_event) for n in range(1, 10)
+    ]  # fmt: skip
     return [
         Action("event.previous", "Previous event", partial(step, -1), "Ctrl+Up", "&Event", enabled=has_event),
         Action("event.next", "Next event", partial(step, 1), "Ctrl+Down", "&Event", enabled=has_event),
-        Action("event.correlation", "Events of this correlation", window.inspector.open_correlation,
-               "Ctrl+Shift+O", "&Event", enabled=window.inspector.correlation.isEnabled),
+        Action("event.group_previous", "Previous event of this group", partial(in_group, -1), "Ctrl+Shift+Up", "&Event",
+               enabled=inspector.has_group),
+        Action("event.group_next", "Next event of this group", partial(in_group, 1), "Ctrl+Shift+Down", "&Event",
+               enabled=inspector.has_group),
+        Action("event.group", "Show the &group of this error", inspector.open_group, "Ctrl+Shift+G", "&Event",
+               enabled=inspector.has_group, keywords=("errors",)),
+        Action("event.trace", "Show the &trace of this event", inspector.open_trace, "Ctrl+T", "&Event",
+               enabled=inspector.has_trace, keywords=("lanes", "correlation")),
+        Action("event.correlation", "Events of this correlation", inspector.open_correlation,
+               "Ctrl+Shift+O", "&Event", enabled=inspector.head.correlation.isEnabled),
+        Action("event.section_previous", "Previous section of the inspector", partial(inspector.step_section, -1), "[",
+               "&Event", enabled=has_event),
+        Action("event.section_next", "Next section of the inspector", partial(inspector.step_section, 1), "]", "&Event",
+               enabled=has_event),
+        *sections,
+        Action("event.editor", "Editor and path &mapping…", inspector.edit_mapping, "", "&Event",
+               keywords=("vs code", "pycharm", "stack", "container", "source")),
     ]  # fmt: skip
 
 

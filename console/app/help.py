@@ -20,6 +20,7 @@ _OTHER_KEYS = (
     ("Space", "Pause, or follow the present"),
     ("Ctrl+Space, Down", "In the filter: what may come next"),
     ("Escape", "In the filter: undo what was typed, then clear it"),
+    ("Enter, E", "In a stack: source lines, open in the editor"),
     ("F6", "On to the next part of the window"),
 )
 

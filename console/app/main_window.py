@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
             self.focus_view()
             return
         if target is self.inspector and self.inspector.detail is not None:
-            self.inspector.tabs.currentWidget().setFocus(Qt.FocusReason.TabFocusReason)
+            self.inspector.focus_content()
             return
         fit = [child for child in target.findChildren(QWidget) if child.isVisible() and child.isEnabled()
                and child.focusPolicy() & Qt.FocusPolicy.TabFocus]  # fmt: skip
@@ -299,7 +299,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.area_bar)
         row.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
-        self.inspector = Inspector(self.shell)
+        self.inspector = Inspector(self.shell, [area.name for area in self.areas])
         self.dock = QDockWidget("Inspector", self)
         self.dock.setObjectName("inspectorDock")
         self.dock.setTitleBarWidget(QWidget())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from console.app.faults import Notice
-from console.app.overview import moment_words
+from console.app.inspector.overview import moment_words
 from console.qt.text import visible
 
 

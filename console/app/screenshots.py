@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from console.app.main_window import MainWindow
 from console.app.options import RunOptions
+from console.areas.trace.view import TraceView
 from console.model.area import Ref
 from console.store.filter import parse_filter
 from console.store.migrations import create_store
@@ -70,6 +71,8 @@ def _all_states(window: MainWindow, save: Save) -> None:
     _open_worst_event(window)
     wait_painted(window)
     save(window, "inspector")
+    _group_of_worst_event(window, save)
+    _richest_trace(window, save)
     window.command_palette.open()
     window.command_palette.box.setText("th")
     wait_ms(100)
@@ -85,6 +88,33 @@ def _all_states(window: MainWindow, save: Save) -> None:
     box.left.emit()
     _compare(window, save)
     shell.inspect(None)
+
+
+def _group_of_worst_event(window: MainWindow, save: Save) -> None:
+    """Go from the event in the inspector to its error group, and back."""
+    detail = window.inspector.detail
+    if detail is not None:
+        window.shell.navigate(Ref("errors", f"event:{detail.row.id}"))
+        wait_painted(window)
+        save(window, "errors-group")
+        window.shell.go(-1)
+        wait_painted(window)
+
+
+def _richest_trace(window: MainWindow, save: Save) -> None:
+    """Open the trace with a failure, the most services and the most events of those that are listed, and go back."""
+    window.shell.navigate(Ref("trace"))
+    wait_painted(window)
+    view = window.stack.view("trace")
+    listed = view.recent.list.recent.traces if isinstance(view, TraceView) else []
+    if listed:
+        best = max(listed, key=lambda trace: (trace.failed > 0, len(trace.services), trace.events))
+        window.shell.navigate(Ref("trace", best.trace_id))
+        wait_painted(window)
+        save(window, "trace-of-error")
+        window.shell.go(-1)
+    window.shell.go(-1)
+    wait_painted(window)
 
 
 def _compare(window: MainWindow, save: Save) -> None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # the migrations bring sqlite-utils, which the window's first
     from console.store.migrations import AreaMigrations
     from console.store.projection import AreaCommand, Projection
 
-AREAS = ("timeline", "performance", "sources")
+AREAS = ("timeline", "errors", "performance", "trace", "sources")
 """Names of the area folders, in the order of the area bar."""
 
 

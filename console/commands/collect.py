@@ -16,6 +16,7 @@ from console.commands.opening import FAULT, NO_SOURCE, STORE, USAGE, prepare_sto
 from console.ingest.address import AddressError, SourceSpec
 from console.ingest.collector import Collector
 from console.ingest.process import run_ingest
+from console.ingest.spool import Spool
 from console.store.database import StoreError
 from console.store.retention import Limits
 
@@ -76,8 +77,11 @@ async def collect_specs(
         running = tasks.create_task(collector.run(attach))
         retaining = tasks.create_task(_retain(collector, limits))
         watching = tasks.create_task(_summarise(collector, started, sys.stderr if as_json else sys.stdout))
+        spool = Spool(path, collector.call, area_commands(), on_fault=lambda text: say(f"fault: {text}"))
+        serving = tasks.create_task(spool.serve())
         await asyncio.wait([running])
         watching.cancel()
+        serving.cancel()
         retaining.cancel()
     return _conclude(collector, path, time.monotonic() - started, as_json)
 

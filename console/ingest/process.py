@@ -6,23 +6,26 @@ In:  {"cmd": "attach", "name", "url", "token"?} {"cmd": "detach", "name"} {"cmd"
 Out: {"type": "ready"|"tick"|"sources"|"answer"|"progress"|"fault", …}
 
 A command of an area (see `console.store.projection.AreaCommand`) is answered with its "result". One that works in parts
-tells of each: {"type": "progress", "id", "done", "total"}.
+tells of each: {"type": "progress", "id", "done", "total"}. Other processes ask for such commands through a folder beside
+the store (see `console.ingest.spool`).
 """
 
 import asyncio
 import json
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from console.ingest.address import AddressError, parse_source
+from console.ingest.area_command import NO_COMMANDS, AreaCommands, CommandError, run_area_command
 from console.ingest.collector import Collector
+from console.ingest.spool import Spool
 from console.model.clock import wall_clock
 from console.store.database import StoreError
 from console.store.migrations import AreaMigrations
-from console.store.projection import AreaCommand, Projection
+from console.store.projection import Projection
 from console.store.retention import Limits, shrink
 
 TICK_S = 0.1
@@ -31,12 +34,6 @@ RETAIN_S = 60.0
 LINE_BYTES = 1024 * 1024
 
 Command = dict[str, Any]
-AreaCommands = Mapping[str, Mapping[str, AreaCommand]]
-NO_COMMANDS: AreaCommands = {}
-
-
-class CommandError(ValueError):
-    """A command that cannot be carried out; the text goes back to who asked."""
 
 
 class Control:
@@ -118,31 +115,16 @@ class Control:
             await asyncio.sleep(0)
 
     async def _area(self, command: Command) -> dict[str, Any]:
-        area, name = _text(command, "area"), _text(command, "do")
-        function = self.area_commands.get(area, {}).get(name)
-        if function is None:
-            raise CommandError(f"the area {area[:40]!r} has no command {name[:40]!r}")
-        args = command.get("args", {})
-        if not isinstance(args, dict):
-            raise CommandError('area wants "args" as an object')
-        while True:
-            try:
-                result: dict[str, Any] = await self.collector.call(_bound(function, args))
-            except (ValueError, LookupError) as error:
-                raise CommandError(str(error)) from error
-            if "progress" in result and "id" in command:
-                done, total = result.pop("progress")
+        def progress(done: int, total: int) -> None:
+            if "id" in command:
                 self.say({"type": "progress", "id": command["id"], "done": done, "total": total})
-            if "again" not in result:
-                return result
-            args = result["again"]
+
+        area, name = _text(command, "area"), _text(command, "do")
+        args = command.get("args", {})
+        return await run_area_command(self.collector.call, self.area_commands, area, name, args, progress)
 
     async def _stop(self, command: Command) -> None:
         self.collector.stop()
-
-
-def _bound(function: AreaCommand, args: dict[str, Any]) -> Callable[[sqlite3.Connection], dict[str, Any]]:
-    return lambda connection: function(connection, args, wall_clock())
 
 
 _ACTIONS: dict[str, Callable[[Control, Command], Awaitable[dict[str, Any] | None]]] = {
@@ -248,7 +230,8 @@ async def run_ingest(
 
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(collector.run(started))
-        helpers = [tasks.create_task(report()), tasks.create_task(listen())]
+        spool = Spool(path, collector.call, area_commands, on_fault=faults.append)
+        helpers = [tasks.create_task(report()), tasks.create_task(listen()), tasks.create_task(spool.serve())]
         await asyncio.wait([running])
         for helper in helpers:
             helper.cancel()

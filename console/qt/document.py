@@ -1,4 +1,4 @@
-"""One payload to read: its text as it came, and the tree of its JSON with search and copy."""
+"""The tree of a payload's JSON with search and copy, and the colours of JSON."""
 
 import re
 
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPlainTextEdit,
-    QPushButton,
     QStackedLayout,
     QTreeView,
     QVBoxLayout,
@@ -20,79 +19,10 @@ from PySide6.QtWidgets import (
 
 from console.qt.json_tree import JsonModel, Node, path_of, to_text
 from console.qt.text import visible
-from console.qt.theme import current_theme, mono_font
+from console.qt.theme import current_theme
 
-PART_CHARS = 200_000
-"""So much of a text is laid out at a time: Qt lays out on the main thread."""
-LINE_CHARS = 1_000
-HIGHLIGHT_CHARS = 100_000
 SEARCHED_NODES = 60_000
 _TOKENS = re.compile(r'("(?:[^"\\]|\\.)*"?)(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)')
-
-
-class RawText(QWidget):
-    """The exact text, long lines folded for the eye; Copy gives what came."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text, self._shown = "", 0
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.edit = QPlainTextEdit()
-        self.edit.setReadOnly(True)
-        self.edit.setAccessibleName("Raw text")
-        self.edit.setFont(mono_font())
-        self.edit.setUndoRedoEnabled(False)
-        self.edit.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._colors = JsonHighlighter(self.edit)
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 4, 8, 4)
-        self.note = QLabel()
-        self.note.setObjectName("small")
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.more = QPushButton("Show more")
-        self.more.clicked.connect(self._show_part)
-        self.copy = QPushButton("Copy all")
-        self.copy.setAccessibleName("Copy the whole raw text")
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
-        row.addWidget(self.note, 1)
-        row.addWidget(self.more)
-        row.addWidget(self.copy)
-        column.addWidget(self.edit, 1)
-        column.addLayout(row)
-
-    def set_text(self, text: str) -> None:
-        self._text, self._shown = text, 0
-        self._colors.setDocument(self.edit.document() if len(text) <= HIGHLIGHT_CHARS else None)
-        self.edit.setPlainText("")
-        self._show_part()
-
-    def retint(self) -> None:
-        self._colors.retint()
-
-    def _show_part(self) -> None:
-        part = self._text[self._shown : self._shown + PART_CHARS]
-        self._shown += len(part)
-        self.edit.appendPlainText(folded(visible(part, lines=True)))
-        if self._shown == len(part):
-            self.edit.moveCursor(self.edit.textCursor().MoveOperation.Start)
-        rest = len(self._text) - self._shown
-        size = f"{len(self._text):,} characters"
-        self.note.setText(size if not rest else f"{self._shown:,} of {size} shown")
-        self.more.setVisible(rest > 0)
-
-
-def folded(text: str, width: int = LINE_CHARS) -> str:
-    """Return the text with lines of at most `width` characters: one endless line takes Qt minutes to lay out."""
-    if len(text) <= width:
-        return text
-    lines: list[str] = []
-    for line in text.split("\n"):
-        lines += [line[i : i + width] for i in range(0, len(line), width)] or [""]
-    return "\n".join(lines)
 
 
 class JsonHighlighter(QSyntaxHighlighter):

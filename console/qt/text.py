@@ -33,6 +33,19 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """Return lines of at most `width` characters, broken at blanks where there are any; Qt would cut long ids off."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        while len(line) > width:
+            at = line.rfind(" ", width // 2, width + 1)
+            at = width if at < 0 else at + 1
+            lines.append(line[:at])
+            line = line[at:]
+        lines.append(line)
+    return lines
+
+
 def _sign(found: re.Match[str]) -> str:
     character = found[0]
     named = _NAMED.get(character)

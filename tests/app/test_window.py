@@ -344,7 +344,7 @@ def test_escape_leaves_the_filter_and_f6_goes_round(session: Session, qtbot: Any
     session.shell.inspect(3)
     qtbot.waitUntil(lambda: window.inspector.detail is not None)
     window.focus_next_part()
-    assert window.inspector.facts.hasFocus()
+    assert window.inspector.document.hasFocus()
     window.focus_next_part()
     assert window.area_bar.isAncestorOf(QApplication.focusWidget())
     window.focus_next_part()

@@ -8,7 +8,8 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
-from console.qt.document import JsonView, RawText, folded
+from console.qt.document import JsonView
+from console.qt.raw_text import RawText, folded
 from console.qt.json_tree import CHUNK, JsonModel, Node, json_root, parse_exactly, path_of, to_text, value_words
 
 

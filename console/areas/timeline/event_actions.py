@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from sqlite3 import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from console.areas.timeline.columns import COLUMNS, facts
-from console.areas.timeline.compare_dialog import CompareDialog, compare_events
 from console.areas.timeline.copying import copy_curl, copy_markdown, copy_pytest, copy_tsv
-from console.areas.timeline.core import Comparison
 from console.areas.timeline.table import EventTable
 from console.qt.shell import Shell
 from console.store.reading import load_event
 from console.store.rows import EventDetail
+
+if TYPE_CHECKING:
+    from console.qt.diff_rows import DiffRows
 
 Detail = EventDetail | None
 
@@ -28,11 +29,10 @@ class EventActions(QObject):
     comparing = Signal(object)
     """CompareDialog: is open now."""
 
-    def __init__(self, shell: Shell, table: EventTable, fixed: QFont) -> None:
+    def __init__(self, shell: Shell, table: EventTable) -> None:
         super().__init__(table)
         self._shell = shell
         self._table = table
-        self._fixed = fixed
 
     def _current_id(self) -> int | None:
         line = self._table.current_line()
@@ -164,18 +164,20 @@ class EventActions(QObject):
             self._shell.notify("Select exactly two events to compare, or mark them with x.")
 
     def compare(self, left_id: int, right_id: int) -> None:
-        def query(connection: Connection) -> tuple[Detail, Detail, Comparison | None]:
+        from console.qt.compare_dialog import CompareDialog, compare_events  # not before the first painted window
+
+        def query(connection: Connection) -> tuple[Detail, Detail, "DiffRows | None"]:
             left, right = load_event(connection, left_id), load_event(connection, right_id)
             return left, right, compare_events(left, right) if left and right else None
 
-        def done(answer: tuple[Detail, Detail, Comparison | None]) -> None:
-            left, right, comparison = answer
-            if left is None or right is None or comparison is None:
+        def done(answer: tuple[Detail, Detail, "DiffRows | None"]) -> None:
+            left, right, rows = answer
+            if left is None or right is None or rows is None:
                 self._shell.notify(
                     f"Event {left_id if left is None else right_id} is not in the store any more.", error=True
                 )
                 return
-            dialog = CompareDialog(left, right, comparison, self._table.cells.colours, self._fixed, self._table)
+            dialog = CompareDialog(left, right, rows, self._table)
             dialog.open()
             self.comparing.emit(dialog)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from console.areas.timeline.core.axis import full_text, span_text
-from console.areas.timeline.notice import Step
 from console.model.area import Ref
+from console.qt.notice import Step
 from console.qt.shell import Scope, Shell
 from console.qt.text import visible
 from console.store.filter import FilterError

@@ -14,13 +14,14 @@ from console.areas.timeline.header import ColumnLayout
 from console.areas.timeline.jump_dialog import JumpDialog
 from console.areas.timeline.loading import COUNT_LIMIT, PAGE_ROWS, WINDOW_ROWS, RowsLoader, Window
 from console.areas.timeline.menus import EventMenus
-from console.areas.timeline.notice import Banner, NewestButton, Notice
+from console.areas.timeline.notice import NewestButton
 from console.areas.timeline.painting import ROW_HEIGHT, LinePainter
 from console.areas.timeline.rows import RowsModel, position
 from console.areas.timeline.states import empty_state, error_words
 from console.areas.timeline.strip import ActivityStrip
 from console.areas.timeline.table import EventTable
 from console.model.area import Ref
+from console.qt.notice import Banner, Notice
 from console.qt.shell import AreaView, Scope, Shell, Tick
 from console.qt.theme import SMALL_PX, mono_font
 from console.store.rows import Position
@@ -53,7 +54,7 @@ class TimelineView(AreaView):
         self.newest = NewestButton(self.table)
         self.loader = RowsLoader(shell, self)
         self.feed = ActivityFeed(shell, self.strip)
-        self.actions_on_event = EventActions(shell, self.table, fixed)
+        self.actions_on_event = EventActions(shell, self.table)
         self.menus = EventMenus(shell, self.table, self.actions_on_event)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)

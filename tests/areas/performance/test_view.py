@@ -14,8 +14,8 @@ from console.model.area import Ref
 from console.model.event import Event
 from console.qt.shell import Scope
 from console.store.filter import parse_filter
-from tests.areas.performance.fake_shell import FakeShell
 from tests.areas.performance.samples import NOW_MS, failed, performance_store, process, stored, synced, timed
+from tests.fake_shell import FakeShell
 from tests.store_filling import fill_store, sample_events
 
 
@@ -24,7 +24,7 @@ class Opened:
 
     def __init__(self, path: Path, qtbot: QtBot) -> None:
         self.writer = performance_store(path)
-        self.shell = FakeShell(path)
+        self.shell = FakeShell(path, at_once=True)
         self.shell.bounds = (NOW_MS - 900_000, None)
         self.view = PerformanceView(self.shell, clock=lambda: NOW_MS + 5_000)
         self.host = QWidget()
@@ -175,7 +175,7 @@ def test_a_store_filled_by_the_real_writer_is_shown(tmp_path: Path, qtbot: QtBot
     path = tmp_path / "filled.db"
     options = {"projections": [("performance", projection())], "migrations": [("performance", MIGRATIONS)]}
     fill_store(path, sample_events(300), **options)
-    shell = FakeShell(path)
+    shell = FakeShell(path, at_once=True)
     shell.current = Scope(span_ms=None, live=False)
     view = PerformanceView(shell)
     qtbot.addWidget(view)

@@ -1,11 +1,9 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRectF
 
 from console.areas.sources.history import StoredSource
 from console.areas.sources.view.line import Line, detail_words, retry_words
-from console.areas.sources.view.sparkline import curve, scale_top
 
 
 def told(line: Line, now_ms: int, **status: Any) -> Line:
@@ -38,15 +36,3 @@ def test_the_wait_is_counted_down_from_its_announcement() -> None:
 )
 def test_each_state_has_words(line: Line, words: str) -> None:
     assert words in detail_words(line, 0)
-
-
-def test_the_curve_fills_from_the_right_and_shows_a_small_rate() -> None:
-    area = QRectF(0, 0, 59, 20)
-    points = curve([0, 1, 100], area)
-    assert [point.x() for point in points] == [57, 58, 59]
-    assert [point.y() for point in points] == [20, 18, 0]
-
-
-@pytest.mark.parametrize(("largest", "top"), [(0, 1), (0.3, 1), (1.2, 2), (3, 5), (20, 20), (412, 500)])
-def test_the_scale_moves_in_steps(largest: float, top: float) -> None:
-    assert scale_top([0, largest]) == pytest.approx(top)

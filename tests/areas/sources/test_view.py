@@ -19,7 +19,7 @@ from console.areas.sources.view.source_table import NAME
 from console.model.area import Ref
 from console.store.database import open_reader, open_writer
 from console.store.migrations import create_store
-from tests.areas.performance.fake_shell import FakeShell
+from tests.fake_shell import FakeShell
 
 STATUS: dict[str, Any] = {
     "name": "server", "url": "ws://127.0.0.1:9000", "transport": "websocket", "mode": "framed", "state": "live",
@@ -55,7 +55,7 @@ def shell(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     before = keyring.get_keyring()
     keyring.set_keyring(fail.Keyring())
     monkeypatch.setattr("console.areas.sources.tokens.user_config_path", lambda _: tmp_path / "config")
-    shell = FakeShell(path)
+    shell = FakeShell(path, at_once=True)
     shell.settings["profiles"] = SETTING
     yield shell
     keyring.set_keyring(before)

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from console.areas.timeline.view import TimelineView
 from console.model.facts import CoverageLost, GapFound, Quarantined
-from tests.areas.timeline.fake_shell import FakeShell
+from tests.fake_shell import FakeShell
 from tests.store_filling import START_MS, fill_store, sample_events
 
 EVENTS = 1000

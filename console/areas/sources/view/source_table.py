@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem
 
-from console.areas.sources.view.line import Line, cell, detail_words, retry_words
-from console.areas.sources.view.sparkline import paint_sparkline
+from console.areas.sources.view.line import HISTORY, Line, cell, detail_words, retry_words
 from console.model.clock import Clock
 from console.qt.shell import Shell
+from console.qt.sparkline import paint_curve
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.text import plain_tooltip, visible
 from console.qt.theme import current_theme
+from console.qt.two_lines import TWO_LINES_PX, TwoLines, paint_ground, paint_two_lines
 
 COLUMNS_SETTING = "layout.sources.columns"
 NAME, RATE = 1, 2
 _WIDE = 3
 """Columns that a name takes where its words matter more than rate and lag."""
 _WORDY = ("connecting", "waiting", "refused", "stopped", "disabled", "detached")
-_ROW_PX = 42
 _TEXTS = ("state", "name", "service", "mode", "url")
 _TROUBLE = ("gaps", "unknown_intervals", "quarantined")
 # key, title, width, shown at first
@@ -75,26 +75,14 @@ class NameDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         line = _line(index)
         self.initStyleOption(option, index)
-        name, option.text = option.text, ""
-        _draw_cell(painter, option)
+        name = option.text
+        paint_ground(painter, option)
         theme = current_theme()
-        area = option.rect.adjusted(6, 4, -6, -4)
-        half = area.height() // 2
         troubled = line.state() in ("waiting", "refused")
-        colors = (theme.muted if line.state() in ("detached", "disabled") else theme.text,
-                  _state_color(line) if troubled else theme.muted)  # fmt: skip
-        lines = (name, visible(detail_words(line, self._clock())))
-        font = option.font
-        painter.save()
-        for number, (text, color) in enumerate(zip(lines, colors, strict=True)):
-            font.setPixelSize(13 - 2 * number)
-            font.setBold(not number)
-            painter.setFont(font)
-            painter.setPen(QColor(color))
-            room = QRect(area.left(), area.top() + number * half, area.width(), half)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.restore()
+        first = theme.muted if line.state() in ("detached", "disabled") else theme.text
+        second = _state_color(line) if troubled else theme.muted
+        words = visible(detail_words(line, self._clock()))
+        paint_two_lines(painter, option.rect, option.font, TwoLines(name, words, first, second, bold=True))
 
 
 class RateDelegate(QStyledItemDelegate):
@@ -104,7 +92,7 @@ class RateDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
         line = _line(index)
         if line.status:
-            paint_sparkline(painter, QRectF(option.rect.adjusted(8, 8, -74, -9)), line.rates)
+            paint_curve(painter, QRectF(option.rect.adjusted(8, 8, -74, -9)), line.rates, HISTORY)
 
 
 class SourceTable(RowTable):
@@ -117,7 +105,7 @@ class SourceTable(RowTable):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegateForColumn(NAME, NameDelegate(self, clock))
         self.setItemDelegateForColumn(RATE, RateDelegate(self))
-        self.verticalHeader().setDefaultSectionSize(_ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(TWO_LINES_PX)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(48)
         header.setStretchLastSection(False)
@@ -161,11 +149,6 @@ def _line(index: _Index) -> Line:
     model = index.model()
     assert isinstance(model, SourceModel)
     return model.rows[index.row()]
-
-
-def _draw_cell(painter: QPainter, option: QStyleOptionViewItem) -> None:
-    style = option.widget.style() if option.widget else QApplication.style()
-    style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
 
 
 def _state_color(line: Line) -> str:

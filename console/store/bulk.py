@@ -15,14 +15,17 @@ PADDED_SIZES = (8, 64, 256, 1024, 2048, 4096, 8192)
 """SQLite takes 32,766 parameters in one statement."""
 
 
-def insert_rows(connection: sqlite3.Connection, head: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows of one width; `head` is the statement up to and without VALUES. Raises as `execute` does."""
+def insert_rows(connection: sqlite3.Connection, head: str, rows: Sequence[tuple[Any, ...]], tail: str = "") -> None:
+    """Insert rows of one width; `head` is the statement up to and without VALUES, `tail` what follows the rows.
+
+    Any statement may be given that holds a list of VALUES once. Raises as `execute` does.
+    """
     if not rows:
         return
     one = f"({','.join('?' * len(rows[0]))})"
     start = 0
     for size in SIZES:
-        sql = f"{head} VALUES {','.join([one] * size)}"
+        sql = f"{head} VALUES {','.join([one] * size)}{tail}"
         while len(rows) - start >= size:
             connection.execute(sql, list(chain.from_iterable(rows[start : start + size])))
             start += size

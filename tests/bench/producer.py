@@ -33,6 +33,7 @@ class Producer:
         self.more = asyncio.Event()
         self.done = asyncio.Event()
         self.sent_at: dict[int, float] = {}
+        self.started = self.ended = 0.0
         self.delays_ms: list[float] = []
 
     def text(self, i: int) -> str:
@@ -60,7 +61,7 @@ class Producer:
         await connection.send(json.dumps({"op": "live", "next": self.sent + 1}))
         async with asyncio.TaskGroup() as tasks:
             listening = tasks.create_task(self.listen(connection))
-            started = time.perf_counter()
+            self.started = started = time.perf_counter()
             while self.sent < self.count:
                 await self.pace(started)
                 while self.credit <= 0:
@@ -89,6 +90,7 @@ class Producer:
             if self.credit > 0:
                 self.more.set()
             if self.acked >= self.count:
+                self.ended = now
                 self.done.set()
 
     async def naive(self, connection: ServerConnection) -> None:
@@ -122,8 +124,8 @@ async def main() -> None:
         if options.mode == "framed":
             await producer.done.wait()
             delays = sorted(producer.delays_ms)
-            print(json.dumps({"sent": producer.sent, "acked": producer.acked, "p50_ms": round(delays[len(delays) // 2], 1),
-                              "p99_ms": round(delays[int(len(delays) * 0.99)], 1), "max_ms": round(delays[-1], 1)}), flush=True)  # fmt: skip
+            print(json.dumps({"sent": producer.sent, "acked": producer.acked, "seconds": producer.ended - producer.started,
+                              "p50_ms": round(delays[len(delays) // 2], 1), "p99_ms": round(delays[int(len(delays) * 0.99)], 1), "max_ms": round(delays[-1], 1)}), flush=True)  # fmt: skip
             await asyncio.sleep(1)
         else:
             await asyncio.to_thread(sys.stdin.read)

@@ -235,6 +235,7 @@ CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)
         ("Mozilla/5.0 (iPhone) AppleWebKit/605.1 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1", "Safari 17"),
         ("Mozilla/5.0", "Mozilla/5.0"),
         ("node", "node"),
+        (f"{CHROME} Electron/33.2.0", "Electron 33"),
         ("curl/8.1.2 " + "x" * 50, "curl/8.1.2"),
     ],
 )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from console.model.stack import MAX_FRAMES, Frame, Stack, frame_module, is_in_app, parse_stack
 from console.model.stack.javascript import parse_common, parse_javascript
+from console.model.stack.python import HEADER, parse_common_traceback, parse_python
 
 
 def parsed(text: str) -> Stack:
@@ -295,3 +296,42 @@ def test_the_usual_stack_is_read_from_memory() -> None:
     assert (first.message, second.message) == ("row 1", "row 2")
     assert first.frames == second.frames
     assert [frame.function for frame in first.frames] == ["save", "run"]
+
+
+traceback_lines = st.sampled_from(
+    (
+        *(
+            '  File "/srv/a.py", line 3, in save',
+            "    save(row)",
+            "    ^^^^",
+            "KeyError: 'a'",
+            "  [Previous line repeated 9 more times]",
+        ),
+        *("", "words of an exception", "During handling of the above exception, another exception occurred:", HEADER),
+        *(
+            "  + Exception Group Traceback (most recent call last):",
+            "  | ValueError: x",
+            'File "/srv/b.py", line 1',
+            "\tx",
+            "x.Y:",
+        ),
+    )
+)
+
+
+@given(st.lists(traceback_lines | st.text(max_size=9), max_size=9).map("\n".join))
+def test_a_plain_traceback_is_what_reading_line_by_line_gives(text: str) -> None:
+    for whole in (f'{HEADER}\n  File "/srv/a.py", line 7, in run\n{text}', f"{HEADER}\n{text}", text):
+        common = parse_common_traceback(whole)
+        if common is not None:
+            assert common == parse_python(whole.split("\n"))
+
+
+def test_the_usual_traceback_is_read_from_memory() -> None:
+    frames = 'Traceback (most recent call last):\n  File "/srv/a.py", line 1, in save\n    write(row)\n'
+    first, second = (parse_common_traceback(f"{frames}app.Failed: row {number}\nand more\n") for number in (1, 2))
+    assert first is not None
+    assert second is not None
+    assert (first.exception_type, first.message, second.message) == ("app.Failed", "row 1\nand more", "row 2\nand more")
+    assert [(frame.function, frame.source) for frame in first.frames] == [("save", "write(row)")]
+    assert first.frames is second.frames

@@ -27,3 +27,15 @@ def test_few_different_statements_serve_any_number_of_rows() -> None:
         bulk.insert_at_once(connection, "INSERT INTO t (id, text)", [(i, "") for i in range(number)])
     assert len(seen) <= len(bulk.PADDED_SIZES)
     connection.close()
+
+
+@pytest.mark.parametrize("number", [1, 9, 600])
+def test_a_tail_follows_the_rows_of_each_statement(number: int) -> None:
+    connection = sqlite3.connect(":memory:")  # noqa: TID251 - no file, no modes
+    connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)")
+    rows = [(i, i + 1) for i in range(number)]
+    for _ in range(2):
+        bulk.insert_rows(connection, "INSERT INTO t", rows, " ON CONFLICT DO UPDATE SET n = n + excluded.n")
+    bulk.insert_rows(connection, "WITH a (i, m) AS (", rows, ") UPDATE t SET n = n - m FROM a WHERE id = i")
+    assert connection.execute("SELECT * FROM t ORDER BY id").fetchall() == rows
+    connection.close()

@@ -1,9 +1,9 @@
 """What errors are counted by: version, environment, user, browser, endpoint, status, SQLSTATE; and the stacks they hold."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
+from console.model.browser import browser_of
 from console.model.report.exchange import request_of, response_of
 from console.model.report.holding import Json, holders, pick, pick_text
 from console.model.report.sections import read_sections
@@ -11,18 +11,6 @@ from console.model.report.statement import database_of
 
 _LONGEST = 400
 _USER_AGENTS = ("user-agent", "User-Agent", "userAgent")
-# Order matters: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
-_BROWSERS = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("Edge", r"Edg(?:e|A|iOS)?/(\d{1,5})"),
-        ("Opera", r"OPR/(\d{1,5})"),
-        ("Samsung Internet", r"SamsungBrowser/(\d{1,5})"),
-        ("Firefox", r"(?:Firefox|FxiOS)/(\d{1,5})"),
-        ("Chrome", r"(?:Headless)?(?:Chrome|CriOS)/(\d{1,5})"),
-        ("Safari", r"Version/(\d{1,5})[\d.]* (?:Mobile/\w+ )?Safari/"),
-    )
-)
 _STACKS = {"stack": 0, "stackTrace": 1, "stacktrace": 1, "traceback": 1, "componentStack": 3}
 
 
@@ -57,7 +45,7 @@ def versions_of(payload: Any) -> Traits:
         environment=_cut(pick_text(surroundings, "environment", "name", "mode") or named),
         user_id=_cut(pick_text(places, "userId") or pick_text(users, "id", "userId", "handle")),
         session_id=_cut(pick_text([*places, *users], "sessionId")),
-        browser=_cut(_browser(agent)),
+        browser=browser_of(agent) or None if agent else None,
         user_agent=_cut(agent),
         endpoint=_cut(_endpoint(places, request.path if request else None)),
         http_status=response.status if response else None,
@@ -78,15 +66,6 @@ def _user_agent(places: list[Json], surroundings: list[Json], headers: Json) -> 
             filter(None, (pick_text([browser], "name"), pick_text([browser], "version")))
         )
     return agent or (browser if isinstance(browser, str) else None)
-
-
-def _browser(agent: str | None) -> str | None:
-    if not agent:
-        return None
-    for name, pattern in _BROWSERS:
-        if found := pattern.search(agent[:1_000]):
-            return f"{name} {found[1]}"
-    return agent if len(agent) <= 40 else agent.split()[0] if agent.split() else None
 
 
 def _endpoint(places: list[Json], path: str | None) -> str | None:

@@ -33,8 +33,8 @@ _LOCATED = (
     "node:",
 )
 _MAX_LINE = 3000
-_MAX_REMEMBERED, _REMEMBERED = 8_192, 512
-"""Characters of one block of frames, and how many blocks: some megabytes at most."""
+_MAX_REMEMBERED, _REMEMBERED = 4_096, 2_048
+"""Characters of one block of frames, and how many blocks: about 15 MB when all are as long as most are."""
 _MAX_MESSAGE = 20_000
 _MAX_CAUSES = 20
 

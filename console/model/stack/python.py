@@ -1,6 +1,7 @@
 """Python tracebacks: chained, grouped, with carets, of syntax errors, with messages of many lines."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from console.model.stack.frame import MAX_FRAMES, Frame, Stack
@@ -13,6 +14,11 @@ _CHAINED = ("During handling of the above exception", "The above exception was t
 _REPEATED = "[Previous line repeated"
 HEADER = "Traceback (most recent call last):"
 _MAX_MESSAGE = 20_000
+_MAX_EXCEPTION = 1_000
+_COMMON_START = f'{HEADER}\n  File "'
+_UNINDENTED = re.compile(r"(?<=\n)\S")
+_MAX_COMMON, _REMEMBERED = 4_096, 1_024
+"""Characters of one text, and how many blocks of frames are remembered: some megabytes."""
 
 
 class _Block(NamedTuple):
@@ -25,7 +31,32 @@ class _Block(NamedTuple):
 
 def is_python(text: str) -> bool:
     """Tell whether a text holds a Python traceback."""
-    return HEADER in text or _FRAME.search(text) is not None
+    return HEADER in text or ('File "' in text and _FRAME.search(text) is not None)
+
+
+def parse_common_traceback(text: str) -> Stack | None:
+    """Return what a single, plain traceback says; None for any other, for `parse_python` to read.
+
+    One place in the code fails again and again with the same frames: they are remembered, the words below them are not.
+    """
+    if not text.startswith(_COMMON_START) or len(text) > _MAX_COMMON:
+        return None
+    end = _UNINDENTED.search(text, len(_COMMON_START))
+    if end is None:
+        return None
+    frame_lines, words = text[len(HEADER) + 1 : end.start() - 1], text[end.start() :]
+    if "\n\n" in frame_lines or any(sign in words for sign in _CHAINED) or 'File "' in words:
+        return None
+    line = words.partition("\n")[0]
+    if "Traceback" in frame_lines or "Traceback" in words or len(line) > _MAX_EXCEPTION or not _EXCEPTION.match(line):
+        return None
+    frames = _remembered_frames(frame_lines)
+    return Stack(*_exception(words[:_MAX_MESSAGE].rstrip()), frames, "python") if frames else None
+
+
+@lru_cache(_REMEMBERED)
+def _remembered_frames(text: str) -> tuple[Frame, ...]:
+    return _frames(text.split("\n"))
 
 
 def parse_python(lines: list[str]) -> Stack | None:
@@ -62,7 +93,7 @@ def _cut(lines: list[str]) -> list[_Block]:
             block.exception_lines.append(line)
         elif block.frame_lines and line[:1].isspace():
             block.frame_lines.append(line)
-        elif blocks and line and _EXCEPTION.match(line[:1000]):
+        elif blocks and line and _EXCEPTION.match(line[:_MAX_EXCEPTION]):
             block.exception_lines.append(line)
     return blocks
 

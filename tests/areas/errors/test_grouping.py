@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.areas.errors.core.grouping import PRODUCER, Grouping, explain, group_error, is_error
-from tests.areas.errors.labelled import grouped, labelled_errors
+from console.areas.errors.core.payload import open_payload
+from console.areas.errors.store.identify import describe, identify
+from tests.areas.errors.labelled import Labelled, grouped, labelled_errors
+from tests.store_filling import read_text
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -207,3 +210,20 @@ def test_the_recorded_posts_of_the_platform_fall_into_few_groups() -> None:
     kinds = {re.sub(r"\w+_\d+", "", item["message"]) + (item.get("stack") or "").partition("\n")[0] for item in reports}
     groups = {grouped(item).fingerprint for item in reports}
     assert len(groups) <= len(kinds) < len(reports)
+
+
+@given(
+    st.sampled_from(labelled_errors()) | st.builds(lambda data: Labelled("", {"eventType": "error", "data": data}), payloads)
+)
+def test_the_fingerprint_alone_is_that_of_the_whole_answer(error: Labelled) -> None:
+    """Of events of known groups only the fingerprint is asked for."""
+    event = read_text(json.dumps(error.event))
+    payload = open_payload(event.data)
+    identity = identify(event, payload, {})
+    assert identity.judged is not None
+    assert identity.fingerprint == describe(event, payload, identity).fingerprint
+    assert identity.fingerprint == group(event.data, event.message, event.category, event.service).fingerprint
+    deciding = [
+        part for part in group(event.data, event.message, event.category, event.service).parts if part.name != PRODUCER
+    ]
+    assert [(part.name, part.value) for part in identity.judged.parts] == [(part.name, part.value) for part in deciding]

@@ -195,7 +195,7 @@ def test_what_cannot_be_grouped_is_in_a_group_that_says_why(store: ErrorStore, m
     def fail(*_: object, **__: object) -> object:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(identify, "group_error", fail)
+    monkeypatch.setattr(identify, "judge", fail)
     store.arrive(failure("save"), failure("load"))
     (row,) = store.groups().rows
     assert (row.fingerprint, row.count) == ("ungroupable", 2)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -28,11 +29,20 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ErrorStor
 def group_by(monkeypatch: pytest.MonkeyPatch, store: ErrorStore, *, words: int, version: int) -> None:
     """Change the rules: so many first letters of the message decide."""
 
-    def group_error(data: object, *, message: str, category: str, service: str) -> Grouping:
-        key = message[:words]
-        return Grouping(f"{version}-{key}", f"Error {key}", "", f"letters, version {version}", ())
+    class Lettered(NamedTuple):
+        key: str
 
-    monkeypatch.setattr(identify, "group_error", group_error)
+        @property
+        def fingerprint(self) -> str:
+            return f"{version}-{self.key}"
+
+        def describe(self) -> Grouping:
+            return Grouping(self.fingerprint, f"Error {self.key}", "", f"letters, version {version}", ())
+
+    def judge(payload: object, *, message: str, category: str, service: str) -> Lettered:
+        return Lettered(message[:words])
+
+    monkeypatch.setattr(identify, "judge", judge)
     for module in (regrouping, regrouped, state, reading):
         monkeypatch.setattr(module, "RULES_VERSION", version)
     store.recorder._projections["errors"] = projection()  # a new version is a new process

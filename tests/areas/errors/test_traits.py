@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.areas.errors.core.payload import open_payload
 from console.areas.errors.store.causes import likely_causes
 from console.areas.errors.store.splitting import like
 from console.areas.errors.store.traits import FACETS, traits_of
@@ -15,8 +16,13 @@ EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chr
 SAFARI = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15"
 
 
+def traits_in(body: dict[str, Any]) -> tuple[str, ...]:
+    event = read_text(json.dumps(body))
+    return traits_of(event.service, open_payload(event.data))
+
+
 def traits(body: dict[str, Any]) -> dict[str, str]:
-    found = dict(zip(FACETS, traits_of(read_text(json.dumps(body))), strict=True))
+    found = dict(zip(FACETS, traits_in(body), strict=True))
     return {name: value for name, value in found.items() if value}
 
 
@@ -52,12 +58,21 @@ def test_the_same_facts_are_found_in_every_dialect() -> None:
         ({"url": "https://example.org"}, "/"),
         ({"url": "/login#top"}, "/login"),
         ({"route": "/users/:id", "url": "/users/ada", "method": "GET"}, "GET /users/:id"),
-        ({"url": 7}, "7"),
+        ({"url": 7}, ""),
+        ({"path": "/callback?to=https://example.org/x", "method": "get"}, "GET /callback"),
         ({"url": ["x"]}, ""),
     ],
 )
 def test_ids_in_a_path_are_one_endpoint(request_: dict[str, Any], endpoint: str) -> None:
     assert traits({"errorId": "e", "request": request_}).get("endpoint", "") == endpoint
+
+
+def test_the_page_that_was_open_stands_for_a_request_that_was_not() -> None:
+    assert traits({"level": "error", "id": "e", "context": {"url": "http://h/conversations/conv_fc?x=1"}}) == {
+        "endpoint": "/conversations/:id"
+    }
+    context = {"url": "http://h/conversations/conv_fc", "endpoint": "/api/v1/acus", "method": "GET"}
+    assert traits({"level": "error", "id": "e", "context": context})["endpoint"] == "GET /api/v1/acus"
 
 
 @pytest.mark.parametrize(("agent", "browser"), [(SAFARI, "Safari 17"), ("curl/8.5.0 (x)", "curl/8.5.0"), ("", "")])
@@ -68,7 +83,7 @@ def test_browsers_are_named(agent: str, browser: str) -> None:
 @given(values)
 def test_any_payload_has_traits_that_can_be_stored(value: Any) -> None:
     for body in ({"errorId": "e", "context": value, "request": value, "user": value}, {"eventType": "error", "data": value}):
-        found = traits_of(read_text(json.dumps(body)))
+        found = traits_in(body)
         assert len(found) == len(FACETS)
         for text in found:
             assert len(text.encode("utf-8")) < 1_300

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.areas.errors.view.commands import COMMANDS, context_menu
-from console.areas.errors.view.note_dialog import NoteDialog
 from console.areas.errors.view.split_dialog import SplitDialog
 from console.areas.errors.view.triage import person
 from console.model.area import Ref
 from console.qt.actions import is_enabled
+from console.qt.note_dialog import NoteDialog
 from console.qt.shell import Scope
 from tests.areas.errors.error_shell import MINUTE_MS, NOW_MS, failure, spread, store_errors
 from tests.areas.errors.error_window import Opened

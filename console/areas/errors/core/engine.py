@@ -58,6 +58,11 @@ _PATTERNS = (
     (r"(?P<owner>[A-Z]\w+)\.(?P<name>\w+): ", "refused"),
 )
 _WORDINGS = tuple((re.compile(pattern, re.DOTALL), text) for pattern, text in _PATTERNS)
+_ANY = re.compile(
+    "|".join(f"(?P<w{number}>{re.sub('[?]P<[a-z]+>', '', pattern)})" for number, (pattern, _) in enumerate(_PATTERNS)),
+    re.DOTALL,
+)
+"""All of them at once, in the same order, each as a group named by its number: most messages are no engine's."""
 _MINIFIED = 2
 _MAX_MESSAGE = 600
 
@@ -65,10 +70,11 @@ _MAX_MESSAGE = 600
 def common_wording(message: str) -> str:
     """Return a text that stands for the message in every engine; empty when it is no engine's."""
     head = message[:_MAX_MESSAGE]
-    for pattern, text in _WORDINGS:
-        found = pattern.match(head)
-        if found:
-            names = found.groupdict()
-            name, owner = names.get("name") or "", names.get("owner") or ""
-            return f"{text}: {owner}.{name}".replace(": .", ": ") if len(name) > _MINIFIED else text
-    return ""
+    some = _ANY.match(head)
+    if some is None:
+        return ""
+    pattern, text = _WORDINGS[int(str(some.lastgroup)[1:])]
+    found = pattern.match(head)
+    names = found.groupdict() if found else {}
+    name, owner = names.get("name") or "", names.get("owner") or ""
+    return f"{text}: {owner}.{name}".replace(": .", ": ") if len(name) > _MINIFIED else text

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from console.model.stack import Frame, Stack, frame_module
@@ -12,6 +13,7 @@ MAX_CALLS = 2
 What lies further out differs by the way in, not by what failed.
 """
 _MAX_CAUSES = 4
+_REMEMBERED_NAMES = 4_096
 _ANONYMOUS = frozenset(
     (
         *("", "?", "anonymous", "eval", "<anonymous>", "Object.<anonymous>", "global code", "module code", "eval code"),
@@ -38,19 +40,24 @@ OWN_FAULT = frozenset(
 
 
 class CallPath(NamedTuple):
-    """`value` is compared; `culprit` is for people; `statement` is the line of code that failed, where it is known."""
+    """`value` is compared; `statement` is the line of code that failed, where it is known."""
 
     frames: tuple[Frame, ...]
     value: str
     original: str
     replaced: tuple[tuple[str, str], ...]
-    culprit: str
     statement: str
     thrown_here: bool = False
     """A JavaScript error whose innermost frame is the application's own: most likely it has a `throw`."""
 
+    @property
+    def culprit(self) -> str:
+        """The innermost call in words, "" where there is none."""
+        module, _, name = self.value.partition("\n")[0].rpartition(":")
+        return f"{name} in {module}" if self.frames else ""
 
-_NOTHING = CallPath((), "", "", (), "", "")
+
+_NOTHING = CallPath((), "", "", (), "")
 
 
 def call_path(stack: Stack | None, kind: str = "") -> CallPath:
@@ -61,24 +68,21 @@ def call_path(stack: Stack | None, kind: str = "") -> CallPath:
     """
     if stack is None:
         return _NOTHING
-    frames = _calls(stack, kind)
+    frames, calls = _calls(stack, kind)
     if not frames:
         return next((path for path in map(call_path, stack.causes) if path.frames), _NOTHING)
-    calls = [_call(frame) for frame in frames]
-    module, _, name = calls[0].rpartition(":")
     return CallPath(
-        frames=frames,
-        value="\n".join(calls),
-        original="\n".join(frame.text for frame in frames),
-        replaced=tuple(("position", f"{frame.file}:{frame.line}") for frame in frames),
-        culprit=f"{name} in {module}",
-        statement=frames[0].source,
-        thrown_here=stack.language == "javascript" and stack.frames[0].in_app,
+        tuple(frames),
+        "\n".join(calls),
+        "\n".join([frame.text for frame in frames]),
+        tuple([("position", f"{frame.file}:{frame.line}") for frame in frames]),
+        frames[0].source,
+        stack.language == "javascript" and stack.frames[0].in_app,
     )
 
 
-def _calls(stack: Stack, kind: str) -> tuple[Frame, ...]:
-    """The innermost named call and the one that asked for it, unless that says nothing more.
+def _calls(stack: Stack, kind: str) -> tuple[list[Frame], list[str]]:
+    """The innermost named call and the one that asked for it, unless that says nothing more; as frames and in words.
 
     It does not where the language itself raised, nor for a plain `Error` of JavaScript: there the message tells the callers
     of a helper apart.
@@ -86,20 +90,23 @@ def _calls(stack: Stack, kind: str) -> tuple[Frame, ...]:
     raised = stack.exception_type or kind
     one = raised in OWN_FAULT or (stack.language == "javascript" and raised == "Error")
     found: list[Frame] = []
+    calls: list[str] = []
     for frame in stack.frames:
         name = lasting_name(frame.function) if frame.in_app else ""
         if not name or (not found and _ERROR_CLASS.fullmatch(name)):
             continue
+        module = frame_module(frame.file)
+        call = f"{module}:{name}"
         if found:
-            module = frame_module(frame.file)
             if _PLUMBING.fullmatch(name) or _PLUMBING_MODULE.search(module) or _calls_blindly(frame, found[-1]):
                 break
-            if _call(frame) == _call(found[-1]):
+            if call == calls[-1]:
                 continue
         found.append(frame)
+        calls.append(call)
         if one or len(found) == MAX_CALLS:
             break
-    return tuple(found)
+    return found, calls
 
 
 def _calls_blindly(caller: Frame, callee: Frame) -> bool:
@@ -107,10 +114,7 @@ def _calls_blindly(caller: Frame, callee: Frame) -> bool:
     return bool(caller.source) and lasting_name(callee.function) not in caller.source
 
 
-def _call(frame: Frame) -> str:
-    return f"{frame_module(frame.file)}:{lasting_name(frame.function)}"
-
-
+@lru_cache(_REMEMBERED_NAMES)
 def lasting_name(function: str) -> str:
     """Return a function's own name, the same in each engine; empty for anonymous and minified ones.
 
@@ -133,7 +137,7 @@ def chain(stack: Stack | None) -> CallPath:
         return _NOTHING
     words = list(dict.fromkeys(_words(stack.causes)))[:_MAX_CAUSES]
     original = "\n".join(f"{cause.exception_type}: {cause.message[:200]}" for cause in stack.causes[:_MAX_CAUSES])
-    return CallPath((), "\n".join(words), original, (), "", "")
+    return CallPath((), "\n".join(words), original, (), "")
 
 
 def _words(causes: Iterable[Stack]) -> Iterable[str]:

@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from console.areas.errors.core.engine import common_wording
 from console.areas.errors.core.evidence import Evidence, find_evidence
 from console.areas.errors.core.framing import OWN_FAULT, CallPath, call_path, chain
-from console.areas.errors.core.normalising import Normalised, comparable, endpoint_template, normalise
+from console.areas.errors.core.normalising import Normalised, comparable, normalise, plain_lead
+from console.areas.errors.core.payload import Payload, open_payload
 from console.areas.errors.core.skeleton import skeleton
 
 RULES_VERSION = 1
@@ -16,7 +17,7 @@ RULES_VERSION = 1
 PRODUCER = "producer fingerprint"
 """Name of the part that is reported beside the others and decides nothing."""
 
-_ERROR_LEVELS = frozenset({"error", "critical", "fatal"})
+ERROR_LEVELS = frozenset({"error", "critical", "fatal"})
 _TITLE = 200
 _GENERIC = frozenset(
     {"", "Error", "Exception", "RuntimeError", "ValueError", "AssertionError", "DOMException", "builtins.Exception"}
@@ -55,14 +56,17 @@ _WORDED = frozenset({"TypeError", "ReferenceError"})
 """Two properties that one function misses are two faults, and the engines' words for it can be made the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One piece of evidence: `value` is compared, `original` is what arrived, `replaced` what of it (kind, text) was not."""
 
     name: str
     value: str
     original: str
     replaced: tuple[tuple[str, str], ...] = ()
+
+
+_LATER = (("message", ""),)
+"""Stands for what was not compared in a message until somebody asks: it is found only by normalising all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +82,52 @@ class Grouping:
 
 def is_error(event_type: str, level: str) -> bool:
     """Tell whether an event belongs in a group: errors, and whatever is as bad as one."""
-    return event_type == "error" or level in _ERROR_LEVELS
+    return event_type == "error" or level in ERROR_LEVELS
+
+
+class Judged(NamedTuple):
+    """What the rules found of one error. `describe` adds the words for people, which only a new group needs."""
+
+    fingerprint: str
+    rule: str
+    parts: tuple[Part, ...]
+    kind: str
+    evidence: Evidence
+    path: CallPath
+    service: str
+
+    def describe(self) -> Grouping:
+        """Return the whole answer."""
+        evidence = self.evidence
+        asked = f"{evidence.payload.method} {evidence.payload.template}".strip()
+        culprit = self.path.culprit or evidence.place or asked or self.service
+        words = normalise(evidence.message)
+        parts = [part._replace(replaced=words.replaced) if part.replaced is _LATER else part for part in self.parts]
+        if producer := evidence.producer_fingerprint:
+            parts.append(Part(PRODUCER, producer, producer))
+        title = _title(self.kind, words)
+        return Grouping(self.fingerprint, title, culprit[:_TITLE], self.rule, tuple(parts))
+
+
+def judge(payload: Payload, *, message: str, category: str, service: str) -> Judged:
+    """Apply the rules to an error with an opened payload."""
+    evidence = find_evidence(payload, message)
+    path = call_path(evidence.stack, evidence.exception_type)
+    kind = _own_name(evidence.exception_type)
+    if _names_endpoint(evidence):
+        rule, parts = _by_request(evidence, kind)
+    elif path.frames:
+        rule, parts = _by_frames(evidence, path, kind)
+    else:
+        rule, parts = _by_words(evidence, kind, category, service)
+    deciding = "\x1e".join([f"{part.name}\x1f{part.value}" for part in parts])
+    fingerprint = hashlib.blake2b(deciding.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return Judged(fingerprint, rule, tuple(parts), kind, evidence, path, service)
 
 
 def group_error(data: Any, *, message: str, category: str, service: str) -> Grouping:
     """Return the group of one error. `data` is its decoded payload in any dialect. Never raises."""
-    evidence = find_evidence(data, message)
-    words = normalise(evidence.message)
-    path = call_path(evidence.stack, evidence.exception_type)
-    kind = _own_name(evidence.exception_type)
-    if _names_endpoint(evidence, words):
-        rule, parts = _by_request(evidence, kind)
-    elif path.frames:
-        rule, parts = _by_frames(evidence, path, kind, words)
-    else:
-        rule, parts = _by_words(evidence, kind, words, category, service)
-    deciding = "\x1e".join(f"{part.name}\x1f{part.value}" for part in parts)
-    fingerprint = hashlib.blake2b(deciding.encode("utf-8", "replace"), digest_size=8).hexdigest()
-    if evidence.producer_fingerprint:
-        parts.append(Part(PRODUCER, evidence.producer_fingerprint, evidence.producer_fingerprint))
-    culprit = path.culprit or evidence.place or f"{evidence.method} {_endpoint(evidence).value}".strip() or service
-    return Grouping(fingerprint, _title(kind, words), culprit[:_TITLE], rule, tuple(parts))
+    return judge(open_payload(data), message=message, category=category, service=service).describe()
 
 
 def explain(grouping: Grouping) -> list[str]:
@@ -113,7 +142,7 @@ def explain(grouping: Grouping) -> list[str]:
     return lines
 
 
-def _by_frames(evidence: Evidence, path: CallPath, kind: str, words: Normalised) -> tuple[str, list[Part]]:
+def _by_frames(evidence: Evidence, path: CallPath, kind: str) -> tuple[str, list[Part]]:
     parts = [
         Part("exception type", kind, evidence.exception_type),
         Part("in-app frames", path.value, path.original, path.replaced),
@@ -123,24 +152,24 @@ def _by_frames(evidence: Evidence, path: CallPath, kind: str, words: Normalised)
     if causes.value:
         parts.append(Part("causes", causes.value, causes.original))
         rule += ", with the causes"
-    if evidence.sql_code:
-        parts += _sql_parts(evidence, words)
+    if evidence.payload.sql_code:
+        parts += _sql_parts(evidence)
         return f"{rule}, with the database's code", parts
-    if evidence.error_code:
-        parts.append(Part("error code", evidence.error_code, evidence.error_code))
+    if code := evidence.error_code:
+        parts.append(Part("error code", code, code))
         rule += ", with the error's code"
     if path.statement and _statement_counts(kind, path.statement):
         parts.append(Part("statement", path.statement, path.statement))
         return f"{rule}, with the statement that failed", parts
     if kind in _GENERIC:
-        parts.append(Part("message", skeleton(_lead(comparable(words.text))), evidence.message, words.replaced))
+        parts.append(_lead_of(evidence.message))
         return f"{rule}, with the message because {kind or 'the type'} says little", parts
     wording = common_wording(evidence.message)
     if wording and kind in _WORDED:
         parts.append(Part("message", wording, evidence.message))
         return f"{rule}, with what the engine says", parts
     if path.thrown_here and kind not in _ENGINES and not wording:
-        parts.append(Part("message", skeleton(_lead(comparable(words.text))), evidence.message, words.replaced))
+        parts.append(_lead_of(evidence.message))
         rule += ", with the message that was thrown"
     return rule, parts
 
@@ -148,62 +177,74 @@ def _by_frames(evidence: Evidence, path: CallPath, kind: str, words: Normalised)
 def _by_request(evidence: Evidence, kind: str) -> tuple[str, list[Part]]:
     """A request that was answered with an error: the fault is at the other end, whoever asked."""
     status = str(evidence.status)
-    parts = [Part("exception type", kind, evidence.exception_type), Part("status", status, status), _endpoint(evidence)]
+    endpoint = _endpoint(evidence.payload)
+    parts = [Part("exception type", kind, evidence.exception_type), Part("status", status, status), endpoint]
     return "status and endpoint of the request that failed", parts
 
 
-def _by_words(evidence: Evidence, kind: str, words: Normalised, category: str, service: str) -> tuple[str, list[Part]]:
+def _by_words(evidence: Evidence, kind: str, category: str, service: str) -> tuple[str, list[Part]]:
     parts = [Part("category", category.lower(), category)]
     if kind:
         parts.append(Part("exception type", kind, evidence.exception_type))
-    if evidence.place:
-        parts.append(Part("place", evidence.place, evidence.place))
+    place = evidence.place
+    if place:
+        parts.append(Part("place", place, place))
     else:
         name = evidence.component or service
         parts.append(Part("service", name, name))
     rule = "category and message, for want of a usable stack"
-    if evidence.sql_code:
-        parts += _sql_parts(evidence, words)
+    if evidence.payload.sql_code:
+        parts += _sql_parts(evidence)
         return f"{rule}, with the database's code", parts
-    if evidence.error_code:
-        parts.append(Part("error code", evidence.error_code, evidence.error_code))
+    if code := evidence.error_code:
+        parts.append(Part("error code", code, code))
     parts += _http_parts(evidence)
-    said = common_wording(evidence.message) or (
-        skeleton(comparable(words.text)) if evidence.place else comparable(words.text)
-    )
-    parts.append(Part("message", said, evidence.message, words.replaced))
+    said = common_wording(evidence.message)
+    if not said:
+        text = comparable(normalise(evidence.message).text)
+        said = skeleton(text) if place else text
+    parts.append(Part("message", said, evidence.message, _LATER))
     return rule, parts
 
 
-def _sql_parts(evidence: Evidence, words: Normalised) -> list[Part]:
-    parts = [Part("database code", evidence.sql_code, evidence.sql_code)]
-    if evidence.sql_object:
-        parts.append(Part("constraint or table", evidence.sql_object, evidence.sql_object))
+def _sql_parts(evidence: Evidence) -> list[Part]:
+    parts = [Part("database code", evidence.payload.sql_code, evidence.payload.sql_code)]
+    if name := evidence.sql_object:
+        parts.append(Part("constraint or table", name, name))
     else:
-        parts.append(Part("message", comparable(words.text), evidence.message, words.replaced))
+        text = comparable(normalise(evidence.message).text)
+        parts.append(Part("message", text, evidence.message, _LATER))
     return parts
+
+
+def _lead_of(message: str) -> Part:
+    lead = plain_lead(message) or _lead(comparable(normalise(message).text))
+    return Part("message", skeleton(lead), message, _LATER)
 
 
 def _http_parts(evidence: Evidence) -> list[Part]:
     parts = []
-    if evidence.status is not None and evidence.status >= 400:
-        parts.append(Part("status", str(evidence.status), str(evidence.status)))
-    if evidence.endpoint:
-        parts.append(_endpoint(evidence))
+    status = evidence.status
+    if status is not None and status >= 400:
+        parts.append(Part("status", str(status), str(status)))
+    if evidence.payload.endpoint:
+        parts.append(_endpoint(evidence.payload))
     return parts
 
 
-def _endpoint(evidence: Evidence) -> Part:
-    template = endpoint_template(evidence.endpoint)
-    replaced = (("path", evidence.endpoint),) if template != evidence.endpoint else ()
-    return Part("endpoint", f"{evidence.method} {template}".strip(), evidence.endpoint, replaced)
+def _endpoint(payload: Payload) -> Part:
+    replaced = (("path", payload.endpoint),) if payload.template != payload.endpoint else ()
+    return Part("endpoint", f"{payload.method} {payload.template}".strip(), payload.endpoint, replaced)
 
 
-def _names_endpoint(evidence: Evidence, words: Normalised) -> bool:
+def _names_endpoint(evidence: Evidence) -> bool:
     """Tell whether the message is about a request's own answer, not about a fault met while answering one."""
-    if evidence.status is None or evidence.status < 400 or not evidence.endpoint:
+    if not evidence.payload.endpoint:
         return False
-    return str(evidence.status) in evidence.message and endpoint_template(evidence.endpoint) in words.text
+    status = evidence.status
+    if status is None or status < 400 or str(status) not in evidence.message:
+        return False
+    return evidence.payload.template in normalise(evidence.message).text
 
 
 def _statement_counts(kind: str, statement: str) -> bool:

@@ -3,7 +3,8 @@
 import re
 from typing import NamedTuple
 
-from console.areas.errors.core.volatile import SAME, volatile_pieces
+from console.areas.errors.core.volatile import SAME, may_hold_pieces, volatile_pieces
+from console.model.endpoint import endpoint_template
 
 MAX_TEXT = 1_000
 MAX_REPLACED = 40
@@ -30,6 +31,8 @@ _LISTS = re.compile(r"(<[\w…]+>)(?:(?:, ?| |\|)\1)+")
 _STATUS = re.compile(
     r"(?:\bHTTP|\bstatus|\bcode|\bstatus code|\d/) $|(?:\bstatus|\bcode)[=:] ?$|[A-Z]{3,7} \S+ (?:- |-> |→ )$", re.IGNORECASE
 )
+_MAY_BE_STATUS = (*("p ", "P ", "s ", "S ", "e ", "E ", "/ ", "- ", "> ", "→ "), *("=", ":", "= ", ": "))
+"""What stands right before a status, for nearly all numbers are none."""
 _VERB = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) $")
 _API = re.compile(r"/(?:api|v\d|rpc|graphql|auth|sync)\b")
 
@@ -48,19 +51,33 @@ def normalise(text: str) -> Normalised:
         parts += [text[done : match.start()], f"<{SAME.get(kind, kind)}>" if kept is None else kept]
         done = match.end()
     plain = "".join(parts) + text[done:]
-    return Normalised(" ".join(_LISTS.sub(r"\1", plain).split()), tuple(replaced))
+    return Normalised(" ".join(_without_repeats(plain).split()), tuple(replaced))
 
 
 def comparable(text: str) -> str:
     """Return a normalised text without the kinds: a seat may be `12` or `12C`, and is a seat either way."""
-    return _LISTS.sub(r"\1", _KINDS.sub("<…>", text))
+    return _without_repeats(_KINDS.sub("<…>", text)) if "<" in text else text
+
+
+def _without_repeats(text: str) -> str:
+    return _LISTS.sub(r"\1", text) if text.count("<") > 1 else text
+
+
+def plain_lead(text: str) -> str:
+    """Return the words before the first colon where nothing in them is volatile; "" where the whole text must be looked at.
+
+    It is what the normalised text would have there, and all that most thrown messages are compared by.
+    """
+    head, colon, rest = text[:MAX_TEXT].partition(": ")
+    if " " not in head or not rest.strip() or head[0] == " " or "  " in head or "<" in head or not head.isprintable():
+        return ""
+    return "" if may_hold_pieces(head + colon) else head
 
 
 def _kept(kind: str, found: str, match: re.Match[str]) -> str | None:
     """Return what stands for a piece that says what failed rather than to whom; None for a volatile one."""
     if kind == "quoted":
         return found if _is_name(found[1:-1], match) else None
-    before = match.string[max(0, match.start() - 30) : match.start()]
     if kind == "url":
         scheme, _, rest = found.partition("://")
         return (
@@ -69,13 +86,9 @@ def _kept(kind: str, found: str, match: re.Match[str]) -> str | None:
             else None
         )
     if kind == "path":
+        before = match.string[max(0, match.start() - 30) : match.start()]
         return endpoint_template(found) if _VERB.search(before) or _API.match(found) else None
-    if (
-        kind == "number"
-        and len(found) == 3
-        and found.isdigit()
-        and _STATUS.search(match.string, max(0, match.start() - 300), match.start())
-    ):
+    if kind == "number" and len(found) == 3 and found.isdigit() and _follows_status(match.string, match.start()):
         return found
     if kind == "id" and _STANDARD.fullmatch(found):
         return found
@@ -86,28 +99,16 @@ def _kept(kind: str, found: str, match: re.Match[str]) -> str | None:
     return None
 
 
+def _follows_status(text: str, start: int) -> bool:
+    return (
+        text.endswith(_MAY_BE_STATUS, max(0, start - 2), start)
+        and _STATUS.search(text, max(0, start - 300), start) is not None
+    )
+
+
 def _is_name(content: str, match: re.Match[str]) -> bool:
     """A quoted name says what failed (a relation, a property); a quoted value is only an example of it."""
     if _NAME.fullmatch(content) is None or any(map(str.isdigit, content)):
         return False
     before = match.string[max(0, match.start() - 24) : match.start()]
     return bool(_NAMING.search(before) or _NAMED.match(match.string[match.end() : match.end() + 20]))
-
-
-_ID_SEGMENT = re.compile(
-    r"(?=.*\d)(?:[\w.~-]*[_:.~-][\w.:~-]*|[0-9]+|[0-9a-fA-F]{6,}|[0-9A-Za-z]{16,})|\{[^}]*\}|:[A-Za-z]\w*|\[[^\]]*\]|<[^>]*>|did:.*"
-    r"|%[0-9A-F]{2}.*|[\w.+-]+@[\w.-]+|(?:conv|msg|acu|user|usr|circle|req|sess|corr|flow|peer|doc|op)_\w+|[A-Za-z0-9_-]{22,}"
-)
-_VERSION = re.compile(r"v\d{1,3}")
-
-
-def endpoint_template(path: str) -> str:
-    """Return a URL's path with `:id` for each segment that is an id, without host, query and fragment."""
-    if "://" in path:
-        path = "/" + path.partition("://")[2].partition("/")[2]
-    path = path.partition("?")[0].partition("#")[0]
-    if not path.startswith("/"):
-        return path
-    return "/".join(
-        ":id" if _ID_SEGMENT.fullmatch(part) and not _VERSION.fullmatch(part) else part for part in path.split("/")[:20]
-    )

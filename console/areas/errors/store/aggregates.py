@@ -4,14 +4,14 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 
 from console.areas.errors.store.traits import FACETS
+from console.store.bulk import insert_rows
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 LEVELS_MS = (MINUTE_MS, HOUR_MS)
 IDS_A_STATEMENT = 5_000
 
-ADD_BUCKET = "INSERT INTO errors_bucket VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
-ADD_TO_GROUP = """UPDATE errors_group SET kept = kept + ?1, first_ms = min(coalesce(first_ms, ?2), ?2),
-  last_ms = max(coalesce(last_ms, ?3), ?3), severity = max(severity, ?4) WHERE id = ?5"""
+_ADD_TO_GROUPS = """) UPDATE errors_group SET kept = kept + added.n, first_ms = min(coalesce(first_ms, first), first),
+  last_ms = max(coalesce(last_ms, last), last), severity = max(severity, worst) FROM added WHERE id = group_id"""
 
 _RECOUNT = """UPDATE errors_group SET (kept, first_ms, last_ms, severity) =
   (SELECT count(*), min(ts), max(ts), coalesce(max(severity), 0) FROM errors_member WHERE group_id = errors_group.id)
@@ -41,6 +41,16 @@ def recount(connection: sqlite3.Connection, group_ids: Collection[int]) -> None:
             )
         connection.execute(_RECOUNT.format(ids=ids))
         connection.execute(_WITH_THE_PAST.format(ids=ids))
+
+
+def add_to_groups(connection: sqlite3.Connection, rows: Sequence[tuple[int, int, int, int, int]]) -> None:
+    """Add a batch's sums: rows of group, number, first and last time in ms, worst severity."""
+    insert_rows(connection, "WITH added (group_id, n, first, last, worst) AS (", rows, _ADD_TO_GROUPS)
+
+
+def add_to_buckets(connection: sqlite3.Connection, rows: Sequence[tuple[int, int, int, int]]) -> None:
+    """Add to the counts over time: rows of level, bucket, group, number (below 0 to take away)."""
+    insert_rows(connection, "INSERT INTO errors_bucket", rows, " ON CONFLICT DO UPDATE SET n = n + excluded.n")
 
 
 def id_lists(ids: Sequence[int]) -> Iterator[str]:

@@ -73,12 +73,10 @@ class Groups:
             fingerprint, grouping, category = TOO_MANY, too_many(MAX_GROUPS), ""
         self._count += 1
         row = (fingerprint, *group_texts(grouping), storable(category), parts_text(grouping))
-        connection.execute(
+        made = connection.execute(
             "INSERT INTO errors_group (fingerprint, title, culprit, rule, category, parts) VALUES (?,?,?,?,?,?)", row
         )
-        made = self._load(connection, "fingerprint = ?", fingerprint)
-        assert made is not None
-        return made
+        return self._remember(Group(int(made.lastrowid or 0), fingerprint, "pending", 0, None, ()))
 
     def end_of(
         self, connection: sqlite3.Connection, home: Group, value_ids: Sequence[int], message: Callable[[], str]
@@ -130,10 +128,12 @@ class Groups:
         row = connection.execute(f"SELECT {_COLUMNS} FROM errors_group WHERE {where}", (value,)).fetchone()
         if row is None:
             return None
+        group_id, fingerprint, status, changed_ms, merged_into, splits = row
+        return self._remember(Group(group_id, fingerprint, status, changed_ms, merged_into, read_rules(splits)))
+
+    def _remember(self, group: Group) -> Group:
         if len(self._by_id) >= MAX_REMEMBERED:
             self.forget()
-        group_id, fingerprint, status, changed_ms, merged_into, splits = row
-        group = Group(group_id, fingerprint, status, changed_ms, merged_into, read_rules(splits))
         # One object under both names: a status that is changed in it is changed for all.
         group = self._by_id.setdefault(group.id, group)
         self._by_fingerprint[group.fingerprint] = group

@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from console.areas.errors.core.grouping import Grouping, Part, group_error
+from console.areas.errors.core.grouping import Grouping, Judged, Part, judge
+from console.areas.errors.core.payload import Payload
 from console.areas.errors.store.traits import storable
 from console.model.event import Event
 
@@ -16,25 +17,29 @@ MAX_PARTS_TEXT = 2_000
 
 
 class Identity(NamedTuple):
-    """`grouping` is None where the fingerprint is the producer's: it is then made only for a new group."""
+    """`judged` is None where the fingerprint is the producer's, and where the rules failed."""
 
     fingerprint: str
-    grouping: Grouping | None
+    judged: Judged | None
 
 
-def identify(event: Event, producer: Mapping[str, bool]) -> Identity:
-    """Return the fingerprint of an event. Never raises: what cannot be grouped is `ungroupable`, with the reason."""
+def identify(event: Event, payload: Payload, producer: Mapping[str, bool]) -> Identity:
+    """Return the fingerprint of an event. Never raises: what cannot be grouped is `ungroupable`."""
     if producer and event.fingerprint and producer.get(event.service, producer.get("", False)):
         return Identity(PRODUCER + storable(event.fingerprint), None)
-    grouping = describe(event)
-    return Identity(grouping.fingerprint, grouping)
-
-
-def describe(event: Event) -> Grouping:
-    """Group an event by our rules; one that they fail on is said to be ungroupable."""
     try:
-        return group_error(event.data, message=event.message, category=event.category, service=event.service)
-    except Exception as error:  # noqa: BLE001 - one odd event must not end the grouping of all others
+        judged = judge(payload, message=event.message, category=event.category, service=event.service)
+    except Exception:  # noqa: BLE001 - one odd event must not end the grouping of all others; `describe` tells the reason
+        return Identity(UNGROUPABLE, None)
+    return Identity(judged.fingerprint, judged)
+
+
+def describe(event: Event, payload: Payload, identity: Identity) -> Grouping:
+    """Return what a new group says of its first event; with the reason where our rules fail on that."""
+    try:
+        judged = identity.judged or judge(payload, message=event.message, category=event.category, service=event.service)
+        return judged.describe()
+    except Exception as error:  # noqa: BLE001 - as above
         reason = f"the rules failed on it: {error!r}"[:500]
         part = Part("reason", reason, event.message[:500], ())
         return Grouping(UNGROUPABLE, "Errors that could not be grouped", "", reason, (part,))

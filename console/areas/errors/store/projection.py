@@ -1,11 +1,11 @@
 """Puts the errors of each batch into their groups, in the transaction that stores the events."""
 
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
 
-from console.areas.errors.core.grouping import is_error
-from console.areas.errors.store.aggregates import ADD_BUCKET, ADD_TO_GROUP, LEVELS_MS
+from console.areas.errors.core.grouping import ERROR_LEVELS
+from console.areas.errors.core.payload import Payload, open_payload
+from console.areas.errors.store.aggregates import HOUR_MS, MINUTE_MS, add_to_buckets, add_to_groups
 from console.areas.errors.store.assignment import Group, Groups
 from console.areas.errors.store.audit import record
 from console.areas.errors.store.identify import describe, identify, load_producer
@@ -38,15 +38,17 @@ class ErrorsProjection:
 
     def on_events(self, connection: sqlite3.Connection, events: Sequence[StoredEvent]) -> None:
         """Take the events of one transaction; raises sqlite3.Error when the file cannot be written."""
-        errors = [stored for stored in events if is_error(stored.event.event_type, stored.event.level)]
+        # `is_error`, without a call for each event that is none.
+        errors = [item for item in events if item.event.event_type == "error" or item.event.level in ERROR_LEVELS]
         if not errors:
             return
         self._begin(connection, events[0].id)
         fold = _Fold()
         for stored in errors:
             event = stored.event
-            home = self._home(connection, event)
-            value_ids = self._values.of(connection, traits_of(event))
+            payload = open_payload(event.data)
+            home = self._home(connection, event, payload)
+            value_ids = self._values.of(connection, traits_of(event.service, payload))
             group = home
             if not home.is_end:
                 group = self._groups.end_of(connection, home, value_ids, lambda event=event: event.message)  # type: ignore[misc]
@@ -68,12 +70,12 @@ class ErrorsProjection:
             self._producer = load_producer(connection)
         self._stamp = stamp_change(connection)
 
-    def _home(self, connection: sqlite3.Connection, event: Event) -> Group:
-        fingerprint, grouping = identify(event, self._producer)
-        found = self._groups.of_fingerprint(connection, fingerprint)
+    def _home(self, connection: sqlite3.Connection, event: Event, payload: Payload) -> Group:
+        identity = identify(event, payload, self._producer)
+        found = self._groups.of_fingerprint(connection, identity.fingerprint)
         if found is not None:
             return found
-        return self._groups.make(connection, fingerprint, grouping or describe(event), event.category)
+        return self._groups.make(connection, identity.fingerprint, describe(event, payload, identity), event.category)
 
 
 class _Fold:
@@ -81,26 +83,25 @@ class _Fold:
 
     def __init__(self) -> None:
         self.members: list[tuple[int, ...]] = []
-        self.groups: dict[int, list[int]] = {}
-        self.buckets: Counter[tuple[int, int, int]] = Counter()
+        self.groups: dict[int, tuple[int, int, int, int]] = {}
+        self.buckets: dict[tuple[int, int, int], int] = {}
 
     def add(self, event_id: int, home_id: int, group_id: int, ts: int, severity: int, value_ids: Sequence[int]) -> None:
         self.members.append((event_id, home_id, group_id, ts, severity, *value_ids))
-        for level in LEVELS_MS:
-            self.buckets[level, ts - ts % level, group_id] += 1
+        buckets = self.buckets
+        for key in ((MINUTE_MS, ts - ts % MINUTE_MS, group_id), (HOUR_MS, ts - ts % HOUR_MS, group_id)):
+            buckets[key] = buckets.get(key, 0) + 1
         sums = self.groups.get(group_id)
         if sums is None:
-            self.groups[group_id] = [1, ts, ts, severity]
+            self.groups[group_id] = (1, ts, ts, severity)
             return
-        sums[0] += 1
-        sums[1] = min(sums[1], ts)
-        sums[2] = max(sums[2], ts)
-        sums[3] = max(sums[3], severity)
+        n, first, last, worst = sums
+        self.groups[group_id] = (n + 1, min(first, ts), max(last, ts), max(worst, severity))
 
     def write(self, connection: sqlite3.Connection) -> None:
         insert_rows(connection, INSERT_MEMBERS, self.members)
-        connection.executemany(ADD_TO_GROUP, [(*sums, group_id) for group_id, sums in self.groups.items()])
-        connection.executemany(ADD_BUCKET, [(*key, n) for key, n in self.buckets.items()])
+        add_to_groups(connection, [(group_id, *sums) for group_id, sums in self.groups.items()])
+        add_to_buckets(connection, [(*key, n) for key, n in self.buckets.items()])
 
 
 def _note_regression(connection: sqlite3.Connection, group: Group, stored: StoredEvent) -> None:

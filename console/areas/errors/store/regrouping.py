@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from console.areas.errors.core.grouping import RULES_VERSION
+from console.areas.errors.core.payload import Payload, open_payload
 from console.areas.errors.store.arguments import person
 from console.areas.errors.store.assignment import MAX_GROUPS, group_texts, parts_text
 from console.areas.errors.store.audit import BARRIER, record
-from console.areas.errors.store.identify import TOO_MANY, describe, identify, load_producer, too_many
+from console.areas.errors.store.identify import TOO_MANY, Identity, describe, identify, load_producer, too_many
 from console.areas.errors.store.regrouped import show_regrouped
 from console.areas.errors.store.state import ensure_state, holds_errors, stamp_change
 from console.areas.errors.store.traits import storable, traits_of
@@ -76,11 +77,12 @@ def _regroup_part(connection: sqlite3.Connection, kinds: dict[int, Kind], after:
     rows = []
     last = after
     for event_id, event in _events(connection, kinds, after, until):
-        fingerprint = identify(event, producer).fingerprint
-        number = known.get(fingerprint)
+        payload = open_payload(event.data)
+        identity = identify(event, payload, producer)
+        number = known.get(identity.fingerprint)
         if number is None:
-            number = known[fingerprint] = _group_number(connection, fingerprint, event)
-        value_ids = values.of(connection, traits_of(event))
+            number = known[identity.fingerprint] = _group_number(connection, identity, event, payload)
+        value_ids = values.of(connection, traits_of(event.service, payload))
         rows.append((event_id, number, event.ts_ms, severity_rank(event.severity), *value_ids))
         last = event_id
     connection.executemany(f"INSERT OR REPLACE INTO errors_regrouped VALUES ({','.join('?' * 12)})", rows)
@@ -105,11 +107,12 @@ def _events(connection: sqlite3.Connection, kinds: dict[int, Kind], after: int, 
             return
 
 
-def _group_number(connection: sqlite3.Connection, fingerprint: str, event: Event) -> int:
+def _group_number(connection: sqlite3.Connection, identity: Identity, event: Event, payload: Payload) -> int:
+    fingerprint = identity.fingerprint
     find = "SELECT id FROM errors_regrouped_group WHERE fingerprint = ?"
     found = connection.execute(find, (fingerprint,)).fetchone()
     if found is None:
-        grouping, category = describe(event), storable(event.category)
+        grouping, category = describe(event, payload, identity), storable(event.category)
         if connection.execute("SELECT count(*) FROM errors_regrouped_group").fetchone()[0] >= MAX_GROUPS:
             fingerprint, grouping, category = TOO_MANY, too_many(MAX_GROUPS), ""
         row = (fingerprint, *group_texts(grouping), category, parts_text(grouping))

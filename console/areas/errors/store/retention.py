@@ -1,11 +1,12 @@
 """Moves what retention has deleted from "kept" to "gone", so that a group's history outlives its events."""
 
 import sqlite3
+from collections import Counter
 
-from console.areas.errors.store.aggregates import ADD_BUCKET, LEVELS_MS, id_lists
+from console.areas.errors.store.aggregates import LEVELS_MS, add_to_buckets, id_lists
 from console.areas.errors.store.state import stamp_change
 from console.areas.errors.store.traits import FACETS
-from console.areas.errors.store.values import ADD_FACET, ADD_VALUE
+from console.areas.errors.store.values import add_facets, add_values
 
 _OLDEST = """SELECT ts FROM events INDEXED BY events_ts WHERE id NOT IN (SELECT event_id FROM pins) ORDER BY ts LIMIT 1"""
 # Retention deletes by time and spares what is pinned: behind the oldest event that is not pinned nothing is missing.
@@ -49,10 +50,13 @@ def _forget_members(connection: sqlite3.Connection, ids: str) -> None:
     connection.executemany(_FORGET, groups)
     for level in LEVELS_MS:
         rows = f"SELECT {level}, ts - ts % {level}, group_id, -count(*) {members} GROUP BY 2, 3"
-        connection.executemany(ADD_BUCKET, connection.execute(rows).fetchall())
+        add_to_buckets(connection, connection.execute(rows).fetchall())
     for facet, column in enumerate(FACETS):
         rows = f"SELECT {facet}, group_id, {column}, -count(*) {members} AND {column} > 0 GROUP BY 2, 3"
         facets = connection.execute(rows).fetchall()
-        connection.executemany(ADD_FACET, facets)
-        connection.executemany(ADD_VALUE, [(n, value_id) for _, _, value_id, n in facets])
+        add_facets(connection, facets)
+        gone: Counter[int] = Counter()
+        for _, _, value_id, n in facets:
+            gone[value_id] += n
+        add_values(connection, gone)
     connection.execute(f"DELETE {members}")

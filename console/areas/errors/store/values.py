@@ -1,17 +1,30 @@
 """Numbers for facet values, so that a member's row is thirteen integers; and how often each is used."""
 
 import sqlite3
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 
 from console.areas.errors.store.traits import FACETS
+from console.store.bulk import insert_rows
 
 MAX_VALUES = 10_000
 """More distinct values of one facet share `(other)`: an id in the wrong place must not fill the disk."""
 OTHER = "(other)"
 
-ADD_FACET = "INSERT INTO errors_facet VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
-ADD_VALUE = "UPDATE errors_value SET n = n + ? WHERE id = ?"
+_PLACES = range(len(FACETS))
+
+
+def add_facets(connection: sqlite3.Connection, rows: Sequence[tuple[int, int, int, int]]) -> None:
+    """Add to the counts of values in groups: rows of facet, group, value, number (below 0 to take away)."""
+    insert_rows(connection, "INSERT INTO errors_facet", rows, " ON CONFLICT DO UPDATE SET n = n + excluded.n")
+
+
+def add_values(connection: sqlite3.Connection, totals: Mapping[int, int]) -> None:
+    """Add to the counts of values in all groups."""
+    head = "WITH added (value_id, more) AS ("
+    insert_rows(
+        connection, head, list(totals.items()), ") UPDATE errors_value SET n = n + more FROM added WHERE id = value_id"
+    )
 
 
 class Values:
@@ -21,7 +34,7 @@ class Values:
         self._limit = limit
         self._known: tuple[dict[str, int], ...] = tuple({"": 0} for _ in FACETS)
         self._sizes: dict[int, int] = {}
-        self._added: Counter[tuple[int, int, int]] = Counter()
+        self._added: dict[tuple[int, int, int], int] = {}
 
     def forget(self) -> None:
         self._known = tuple({"": 0} for _ in FACETS)
@@ -30,30 +43,31 @@ class Values:
 
     def of(self, connection: sqlite3.Connection, texts: Sequence[str]) -> list[int]:
         """Return the ids of one event's values, 0 for what is empty."""
-        ids = []
-        for facet, (known, text) in enumerate(zip(self._known, texts, strict=True)):
-            number = known.get(text)
-            ids.append(self._find(connection, facet, text) if number is None else number)
-        return ids
+        ids = [known.get(text) for known, text in zip(self._known, texts, strict=True)]
+        if None in ids:
+            return [self._find(connection, facet, text) for facet, text in enumerate(texts)]
+        return ids  # type: ignore[return-value]
 
     def count(self, group_id: int, ids: Sequence[int]) -> None:
         """Note one more event of the group with these values; written by `flush`."""
         added = self._added
-        for facet, value_id in enumerate(ids):
-            if value_id:
-                added[facet, group_id, value_id] += 1
+        for key in zip(_PLACES, repeat(group_id), ids):
+            if key[2]:
+                added[key] = added.get(key, 0) + 1  # a Counter costs twice as much where most keys are new
 
     def flush(self, connection: sqlite3.Connection) -> None:
         """Write what was counted."""
-        totals: Counter[int] = Counter()
+        totals: dict[int, int] = {}
         for (_, _, value_id), n in self._added.items():
-            totals[value_id] += n
-        connection.executemany(ADD_FACET, [(*key, n) for key, n in self._added.items()])
-        connection.executemany(ADD_VALUE, [(n, value_id) for value_id, n in totals.items()])
+            totals[value_id] = totals.get(value_id, 0) + n
+        add_facets(connection, [(*key, n) for key, n in self._added.items()])
+        add_values(connection, totals)
         self._added.clear()
 
     def _find(self, connection: sqlite3.Connection, facet: int, text: str) -> int:
         known = self._known[facet]
+        if text in known:
+            return known[text]
         if len(known) > 2 * self._limit:  # values that share a number are many
             known.clear()
             known[""] = 0

@@ -6,7 +6,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from console.areas.errors.store.answers import GroupRow
-from console.areas.errors.view.note_dialog import NoteDialog
 from console.areas.errors.view.page_words import summary_markdown
 from console.areas.errors.view.question import PageAnswer, ask_group, timeline_filter
 from console.areas.errors.view.split_dialog import SplitDialog
@@ -14,6 +13,7 @@ from console.areas.errors.view.triage import Triage
 from console.areas.errors.view.words import counted
 from console.model.area import Ref
 from console.model.clock import Clock
+from console.qt.note_dialog import NoteDialog
 from console.qt.shell import Shell
 
 _NONE, _FEW = "Choose a group first.", "Choose the groups to merge: with Space, or with Shift and the arrows."

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from console.areas.errors.view.note_dialog import NoteDialog
 from console.areas.errors.view.saved_view import (
     LIMIT,
     NAME_LIMIT,
@@ -17,6 +16,7 @@ from console.areas.errors.view.saved_view import (
     views_setting,
     with_view,
 )
+from console.qt.note_dialog import NoteDialog
 from console.qt.shell import Action, Shell
 from console.qt.text import visible
 

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
+from console.model.endpoint import open_path
+
 _OPERATION = re.compile(r"(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (/\S*)")
-_VERSION = re.compile(r"v\d{1,3}")
-_OPEN = "*"
 _PATH_KEYS = ("route", "path", "endpoint", "url")
 _LONGEST = 2_000
 
@@ -20,23 +20,6 @@ def endpoint_of(body: dict[str, Any]) -> str:
         if type(place) is dict and (named := _named(place)):
             return named
     return _named(body)
-
-
-def open_path(path: str) -> str:
-    """Return a path without host, query and ids: a segment that is a parameter or holds a digit or `_` is `*`.
-
-    Versions such as `v1` stay. `/users/7`, `/users/:id` and `/users/{id}` are one path.
-    """
-    path = path.split("?", 1)[0].split("#", 1)[0]
-    if "://" in path:
-        path = "/" + path.split("://", 1)[1].partition("/")[2]
-    return "/".join(map(_open, path.rstrip("/").split("/"))) or "/"
-
-
-def _open(segment: str) -> str:
-    if _VERSION.fullmatch(segment):
-        return segment
-    return _OPEN if segment[:1] in (":", "{", "_") or "_" in segment or any(map(str.isdigit, segment)) else segment
 
 
 def _named(place: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Asks for a note about groups; Enter sends."""
+"""Asks for a note; Enter sends."""
 
 from collections.abc import Callable
 

@@ -28,6 +28,8 @@ class IngestChild(QObject):
 
     ready = Signal()
     ticked = Signal(int)
+    changed = Signal(str)
+    """An area's tables moved with no event; the text is its name."""
     sources = Signal(object)
     fault = Signal(str)
     progress = Signal(object)
@@ -149,6 +151,8 @@ class IngestChild(QObject):
             return
         if kind == "tick":
             self.ticked.emit(int(message["last_id"]))
+        elif kind == "changed":
+            self.changed.emit(str(message.get("area", "")))
         elif kind == "sources":
             self.sources.emit(message["sources"])
         elif kind == "answer":

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from console.app.main_window import MainWindow
 from console.app.options import RunOptions
+from console.areas.sync.view import SyncView
 from console.areas.trace.view import TraceView
 from console.model.area import Ref
 from console.store.filter import parse_filter
@@ -73,6 +74,7 @@ def _all_states(window: MainWindow, save: Save) -> None:
     save(window, "inspector")
     _group_of_worst_event(window, save)
     _richest_trace(window, save)
+    _conflict(window, save)
     window.command_palette.open()
     window.command_palette.box.setText("th")
     wait_ms(100)
@@ -114,6 +116,29 @@ def _richest_trace(window: MainWindow, save: Save) -> None:
         save(window, "trace-of-error")
         window.shell.go(-1)
     window.shell.go(-1)
+    wait_painted(window)
+
+
+def _conflict(window: MainWindow, save: Save) -> None:
+    """Open a conflict whose both sides were told, decide its first field, and take that back; the other pages of Sync."""
+    window.shell.navigate(Ref("sync", "conflicts"))
+    wait_painted(window)
+    view = window.stack.view("sync")
+    rows = view.conflicts.queue.list.queue.rows if isinstance(view, SyncView) else ()
+    told = next((row for row in rows if row.state == "open" and row.fields and row.local_version), None)
+    if told is not None:
+        window.shell.navigate(Ref("sync", str(told.id)))
+        wait_painted(window)
+        window.shell.actions["sync.local"].run()
+        wait_painted(window)
+        save(window, "sync-conflict")
+        window.shell.actions["sync.undo"].run()
+        wait_painted(window)
+    for name in ("health", "issues"):
+        window.shell.navigate(Ref("sync", name))
+        wait_painted(window)
+        save(window, f"sync-{name}")
+    window.shell.navigate(Ref("sync", "conflicts"))
     wait_painted(window)
 
 

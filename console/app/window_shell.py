@@ -54,6 +54,7 @@ class WindowShell(Shell):
         self._summary_timer.timeout.connect(self.refresh_summary)
         if child is not None:
             child.ticked.connect(self.live.moved)
+            child.changed.connect(lambda _: self.live.touched())
             child.sources.connect(self._take_sources)
             child.fault.connect(lambda text: self.notify(text, error=True))
             child.lost.connect(lambda text: self.notify(text, error=True))

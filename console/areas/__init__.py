@@ -7,9 +7,9 @@ from console.model.area import Area
 
 if TYPE_CHECKING:  # the migrations bring sqlite-utils, which the window's first paint must not wait for
     from console.store.migrations import AreaMigrations
-    from console.store.projection import AreaCommand, Projection
+    from console.store.projection import AreaAnswer, AreaCommand, Projection
 
-AREAS = ("timeline", "errors", "performance", "trace", "sources")
+AREAS = ("timeline", "errors", "performance", "trace", "sync", "sources")
 """Names of the area folders, in the order of the area bar."""
 
 
@@ -32,3 +32,9 @@ def area_commands() -> "dict[str, dict[str, AreaCommand]]":
     """Return the commands of each area that has tables, by area and name."""
     modules = {area.name: import_module(area.store_module) for area in declared_areas() if area.has_store}
     return {name: getattr(module, "COMMANDS", {}) for name, module in modules.items()}
+
+
+def area_answers() -> "dict[str, AreaAnswer]":
+    """Return what areas do about answers to their commands, by area; only of those that send any."""
+    modules = {area.name: import_module(area.store_module) for area in declared_areas() if area.has_store}
+    return {name: module.on_answer for name, module in modules.items() if hasattr(module, "on_answer")}

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from console.areas import area_commands, area_migrations, area_projections
+from console.areas import area_answers, area_commands, area_migrations, area_projections
 from console.commands.opening import FAULT, NO_SOURCE, STORE, USAGE, prepare_store, read_sources, say
 from console.ingest.address import AddressError, SourceSpec
 from console.ingest.collector import Collector
+from console.ingest.outbox import Outbox
 from console.ingest.process import run_ingest
 from console.ingest.spool import Spool
 from console.store.database import StoreError
@@ -55,12 +56,14 @@ async def collect_specs(
     limits: Limits = NO_LIMITS,
 ) -> int:
     """Collect from sources that are already checked. Raises StoreError."""
+    outbox = Outbox(area_answers(), on_fault=_say_fault)
     collector = Collector(
         path,
         projections=area_projections(),
         migrations=area_migrations(),
         durable=durable,
-        on_fault=lambda text: say(f"fault: {text}"),
+        on_fault=_say_fault,
+        on_answer=outbox.answered,
     )
     started = time.monotonic()
     loop = asyncio.get_running_loop()
@@ -77,13 +80,16 @@ async def collect_specs(
         running = tasks.create_task(collector.run(attach))
         retaining = tasks.create_task(_retain(collector, limits))
         watching = tasks.create_task(_summarise(collector, started, sys.stderr if as_json else sys.stdout))
-        spool = Spool(path, collector.call, area_commands(), on_fault=lambda text: say(f"fault: {text}"))
-        serving = tasks.create_task(spool.serve())
+        spool = Spool(path, outbox.watching(collector.call), area_commands(), on_fault=_say_fault)
+        serving = [tasks.create_task(spool.serve()), tasks.create_task(outbox.serve(collector))]
         await asyncio.wait([running])
-        watching.cancel()
-        serving.cancel()
-        retaining.cancel()
+        for task in (watching, retaining, *serving):
+            task.cancel()
     return _conclude(collector, path, time.monotonic() - started, as_json)
+
+
+def _say_fault(text: str) -> None:
+    say(f"fault: {text}")
 
 
 async def _retain(collector: Collector, limits: Limits) -> None:
@@ -157,7 +163,13 @@ def run_ingest_process(path: Path) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's to handle
     try:
         asyncio.run(
-            run_ingest(path, projections=area_projections(), migrations=area_migrations(), area_commands=area_commands())
+            run_ingest(
+                path,
+                projections=area_projections(),
+                migrations=area_migrations(),
+                area_commands=area_commands(),
+                area_answers=area_answers(),
+            )
         )
     except (StoreError, sqlite3.Error) as error:
         say(str(error))

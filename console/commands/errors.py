@@ -1,22 +1,19 @@
 """`errors`: the groups of errors from the command line, and what a person decides about them."""
 
 import json
-import os
 import sqlite3
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from console.areas.errors.store.answers import STATUSES, GroupDetail, GroupList, GroupQuestion, GroupRow
 from console.areas.errors.store.reading import find_group, group_events, grouping_state, list_groups, load_group
+from console.commands.area_reading import read_area
 from console.commands.changing import NotDone, change, person
-from console.commands.opening import STORE, USAGE, say
+from console.commands.opening import USAGE, say
+from console.commands.printing import local_time, many, out, visible
 from console.model.clock import wall_clock
-from console.store.database import StoreError, open_reader
-from console.store.migrations import BASE, refuse_newer
 from console.store.rows import Row
 
 EVENTS_SHOWN = 10
@@ -40,9 +37,9 @@ def run_list(
         question = GroupQuestion(since_ms, until_ms, words, wanted, order, limit)
         groups, state = list_groups(connection, question), grouping_state(connection)
         for row in groups.rows:
-            _out(json.dumps(asdict(row)) if as_json else _row_line(row))
+            out(json.dumps(asdict(row)) if as_json else _row_line(row))
         if not as_json:
-            _out(_summary(groups, wanted))
+            out(_summary(groups, wanted))
         if state.regroup_reason:
             say(f"errors: {state.regroup_reason}; run: vivim-console errors regroup")
         return 0
@@ -59,10 +56,10 @@ def run_show(path: Path, text: str, as_json: bool) -> int:
         assert detail is not None, "it was just found"
         events = group_events(connection, detail.row.id, limit=EVENTS_SHOWN)[::-1]
         if as_json:
-            _out(json.dumps({**asdict(detail), "events": [event._asdict() for event in events]}))
+            out(json.dumps({**asdict(detail), "events": [event._asdict() for event in events]}))
         else:
             for line in _detail_lines(detail, events):
-                _out(line)
+                out(line)
         return 0
 
     return _read(path, ask)
@@ -83,7 +80,7 @@ def run_change(path: Path, name: str, groups: Sequence[str], args: dict[str, Any
     except NotDone as error:
         say(f"errors: {error}")
         return error.code
-    _out(json.dumps(result) if as_json else _SAID[name](result))
+    out(json.dumps(result) if as_json else _SAID[name](result))
     return 0
 
 
@@ -98,50 +95,22 @@ def _arguments(name: str, found: list[int], args: dict[str, Any]) -> dict[str, A
 
 
 _SAID: dict[str, Callable[[dict[str, Any]], str]] = {
-    "status": lambda result: f"{_many(result['changed'], 'group')} changed",
-    "merge": lambda result: f"{_many(result['moved'], 'event')} moved into group {result['group']}",
+    "status": lambda result: f"{many(result['changed'], 'group')} changed",
+    "merge": lambda result: f"{many(result['moved'], 'event')} moved into group {result['group']}",
     "split": lambda result: (
-        f"{_many(result['moved'], 'event')} moved into {_many(len(result['groups']), 'group')}: "
+        f"{many(result['moved'], 'event')} moved into {many(len(result['groups']), 'group')}: "
         + ", ".join(map(str, result["groups"]))
     ),
-    "undo": lambda result: "taken back: " + "; ".join(map(_visible, result["undone"])),
+    "undo": lambda result: "taken back: " + "; ".join(map(visible, result["undone"])),
     "producer": lambda result: "run errors regroup to apply it to stored events" if result["regroup"] else "nothing changed",
     "regroup": lambda result: (
-        f"{_many(result['events'], 'event')} grouped into {_many(result['groups'], 'group')}; {result['moved']:,} moved"
+        f"{many(result['events'], 'event')} grouped into {many(result['groups'], 'group')}; {result['moved']:,} moved"
     ),
 }
 
 
 def _read(path: Path, ask: Callable[[sqlite3.Connection], int]) -> int:
-    """Ask a store of this version; what goes wrong becomes words and an exit code."""
-    try:
-        connection = open_reader(path)
-    except StoreError as error:
-        say(str(error))
-        return STORE
-    try:
-        refuse_newer(connection, [("store", BASE)])
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'errors_group'").fetchone():
-            say(f"errors: {_TOO_OLD}")
-            return STORE
-        code = ask(connection)
-        sys.stdout.flush()
-        return code
-    except StoreError as error:
-        say(str(error))
-        return STORE
-    except LookupError as error:
-        say(f"errors: {error}")
-        return USAGE
-    except sqlite3.Error as error:
-        say(f"errors: {error}")
-        return STORE
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; what the interpreter would still flush goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    finally:
-        connection.close()
+    return read_area(path, "errors", "errors_group", _TOO_OLD, ask)
 
 
 def _statuses(given: Sequence[str]) -> frozenset[str] | None:
@@ -164,7 +133,7 @@ def _row_line(row: GroupRow) -> str:
     where = f" — {row.culprit}" if row.culprit else ""
     services = ", ".join(row.services)
     return (
-        f"{row.id:>6}  {row.severity:8}  {row.status:10}  {row.count:>7,}  {_time(row.last_ms)}  {services:14}  "
+        f"{row.id:>6}  {row.severity:8}  {row.status:10}  {row.count:>7,}  {local_time(row.last_ms)}  {services:14}  "
         f"{row.title}{where}"
     )
 
@@ -172,8 +141,8 @@ def _row_line(row: GroupRow) -> str:
 def _summary(groups: GroupList, wanted: frozenset[str]) -> str:
     more = f", {len(groups.rows):,} shown" if len(groups.rows) < groups.total else ""
     hidden = ", ".join(f"{n:,} {status}" for status, n in sorted(groups.hidden_by_status.items()))
-    said = f"{_many(groups.total, 'group')} {'/'.join(s for s in STATUSES if s in wanted)}{more}"
-    return f"{said}, {_many(groups.events, 'event')}" + (f"; not shown: {hidden} (--status)" if hidden else "")
+    said = f"{many(groups.total, 'group')} {'/'.join(s for s in STATUSES if s in wanted)}{more}"
+    return f"{said}, {many(groups.events, 'event')}" + (f"; not shown: {hidden} (--status)" if hidden else "")
 
 
 def _detail_lines(detail: GroupDetail, events: Sequence[Row]) -> list[str]:
@@ -183,8 +152,8 @@ def _detail_lines(detail: GroupDetail, events: Sequence[Row]) -> list[str]:
         row.title,
         f"  in {row.culprit}" if row.culprit else "",
         f"{row.status}{f' by {row.who}' if row.who else ''}{f': {row.note}' if row.note else ''}",
-        f"{row.severity}, {row.category or 'no category'}, {_many(row.total, 'event')} ({row.kept:,} kept)",
-        f"{_many(row.users, 'user')}, first {_time(row.first_ms)}, last {_time(row.last_ms)}",
+        f"{row.severity}, {row.category or 'no category'}, {many(row.total, 'event')} ({row.kept:,} kept)",
+        f"{many(row.users, 'user')}, first {local_time(row.first_ms)}, last {local_time(row.last_ms)}",
         "",
         f"one group by {row.rule}:",
         *(_part_line(part.name, part.value, len(part.replaced)) for part in detail.parts),
@@ -201,30 +170,13 @@ def _detail_lines(detail: GroupDetail, events: Sequence[Row]) -> list[str]:
         rest = len(facet.values) - VALUES_SHOWN
         lines.append(f"  {facet.name:12} {', '.join(values)}" + (f", {rest} more" if rest > 0 else ""))
     lines += ["", "newest events:"]
-    lines += [f"  {event.id:>10}  {_time(event.ts)}  {event.service:12}  {event.message}" for event in events]
+    lines += [f"  {event.id:>10}  {local_time(event.ts)}  {event.service:12}  {event.message}" for event in events]
     if detail.audit:
         lines += ["", "history:"]
-        lines += [f"  {_time(one.at_ms)}  {one.who or 'console'}: {one.words}" for one in detail.audit]
+        lines += [f"  {local_time(one.at_ms)}  {one.who or 'console'}: {one.words}" for one in detail.audit]
     return lines
 
 
 def _part_line(name: str, value: str, replaced: int) -> str:
-    left_out = f"  ({_many(replaced, 'varying part')} left out)" if replaced else ""
+    left_out = f"  ({many(replaced, 'varying part')} left out)" if replaced else ""
     return f"  {name}: {value.replace(chr(10), ' ← ')[:300]}{left_out}"
-
-
-def _many(n: int, word: str) -> str:
-    return f"{n:,} {word}{'' if n == 1 else 's'}"
-
-
-def _time(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _out(line: str) -> None:
-    sys.stdout.write(_visible(line) + "\n")
-
-
-def _visible(text: str) -> str:
-    """Make control characters of what came from outside visible."""
-    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)

@@ -1,11 +1,23 @@
-"""One peer's documents: Yjs documents by entity id, and what is needed to see that two writes were concurrent."""
+"""One replica's documents: Yjs documents by entity id, and what is needed to see that two writes were concurrent."""
 
+import base64
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pycrdt import Doc, Map, Text
 
+from console.areas.sync.core.digest import content_hash
+
 _BODY_LIMIT = 400
+NOTHING_SEEN = b"\x00"
+"""The state vector of who has seen nothing."""
+
+
+def new_client_id() -> int:
+    """Return a Yjs client id: random, since an id that an earlier run used would pass for that run's."""
+    return secrets.randbelow(2**31 - 100) + 100
 
 
 @dataclass(frozen=True)
@@ -19,7 +31,7 @@ class Write:
 
 @dataclass
 class Replica:
-    """The documents of one peer; each holds a map `fields` and a text `body`."""
+    """The documents of one replica; each holds a map `fields` and a text `body`."""
 
     client_id: int
     documents: dict[str, Doc[Any]] = field(default_factory=dict)
@@ -45,6 +57,18 @@ class Replica:
         self.writes[entity_id, name] = Write(clock, base, value)
         return document.get_update(before)
 
+    def set_fields(self, entity_id: str, values: Mapping[str, Any]) -> bytes | None:
+        """Write those fields that have another value; returns the update to send, None when nothing had to change."""
+        document = self.open(entity_id)
+        before, fields = document.get_state(), document["fields"]
+        different = {name: value for name, value in values.items() if fields.get(name) != value}
+        if not different:
+            return None
+        with document.transaction():
+            for name, value in different.items():
+                fields[name] = value
+        return document.get_update(before)
+
     def append(self, entity_id: str, words: str) -> bytes:
         """Write at the end of the body, which is kept short at its beginning; returns the update to send."""
         document = self.open(entity_id)
@@ -56,14 +80,28 @@ class Replica:
                 del body[: len(body) - _BODY_LIMIT]
         return document.get_update(before)
 
-    def receive(self, entity_id: str, update: bytes) -> None:
-        """Apply an update that passed its checksum. Raises `ValueError` when it is no Yjs update."""
-        self.open(entity_id).apply_update(update)
+    def rewrite(self, entity_id: str, text: str) -> bytes:
+        """Put another text in the body's place; returns the update to send."""
+        document = self.open(entity_id)
+        before = document.get_state()
+        body = document["body"]
+        with document.transaction():
+            del body[: len(body)]
+            body += text
+        return document.get_update(before)
+
+    def receive(self, entity_id: str, update: bytes) -> bool:
+        """Apply an update that came whole; tells whether it brought anything. Raises `ValueError` for what is none."""
+        document = self.open(entity_id)
+        before = document.get_state(), self.read(entity_id)
+        document.apply_update(update)
+        return (document.get_state(), self.read(entity_id)) != before
 
     def read(self, entity_id: str) -> dict[str, Any]:
         """The document as plain data."""
         document = self.open(entity_id)
-        return {**document["fields"].to_py(), "body": str(document["body"])}
+        fields = {name: _plain(value) for name, value in sorted(document["fields"].to_py().items())}
+        return {**fields, "body": str(document["body"])}
 
     def state(self, entity_id: str) -> bytes:
         """The document's encoded state vector."""
@@ -77,6 +115,24 @@ class Replica:
         """The own write to a field that the author of another write, who had `seen` these clocks, did not know."""
         write = self.writes.get((entity_id, name))
         return write if write is not None and seen.get(self.client_id, 0) < write.clock else None
+
+    def describe_update(self, entity_id: str, update: bytes) -> dict[str, Any]:
+        """The part of a sync update that carries the Yjs update itself, and what the document is with it."""
+        return {**self.digest(entity_id), "update": encode(update)}
+
+    def digest(self, entity_id: str) -> dict[str, Any]:
+        """The document in short: how much of whose operations it holds, and a hash of what it reads as."""
+        return {
+            "entityType": "conversation",
+            "entityId": entity_id,
+            "stateVector": encode(self.state(entity_id)),
+            "contentHash": content_hash(self.read(entity_id)),
+        }
+
+
+def encode(raw: bytes) -> str:
+    """Bytes as they travel in JSON."""
+    return base64.b64encode(raw).decode()
 
 
 def read_state_vector(encoded: bytes) -> dict[int, int]:
@@ -94,3 +150,8 @@ def _read_numbers(encoded: bytes) -> list[int]:
             numbers.append(value)
             value, shift = 0, 0
     return numbers
+
+
+def _plain(value: Any) -> Any:
+    """pycrdt gives whole numbers back as floats."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -34,6 +34,7 @@ class Frame(msgspec.Struct, omit_defaults=True):
     v: Any = None
     service: str = ""
     instance: str = ""
+    caps: Any = None
     epoch: str | None = None
     oldest: int = 0
     next: int = 0
@@ -43,7 +44,7 @@ class Frame(msgspec.Struct, omit_defaults=True):
     from_: int = msgspec.field(name="from", default=0)
     to: int | None = 0
     """None in a gap: nobody knows how far it reaches."""
-    reason: str = ""
+    reason_: str | None = msgspec.field(name="reason", default=None)
     hb_ms: float = 0
     code: str = ""
     seq: int | None = None
@@ -52,6 +53,11 @@ class Frame(msgspec.Struct, omit_defaults=True):
     key: str = ""
     state: str = ""
     result: Any = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in words; an answer that needs none may say null."""
+        return self.reason_ or ""
 
 
 class MalformedFrame(ValueError):

@@ -3,29 +3,31 @@
 In:  {"cmd": "attach", "name", "url", "token"?} {"cmd": "detach", "name"} {"cmd": "pin", "event", "note"?}
      {"cmd": "unpin", "event"} {"cmd": "retain", "max_age_days"?, "max_events"?, "max_bytes"?} {"cmd": "shrink"}
      {"cmd": "area", "area", "do", "args"?} {"cmd": "stop"}; a command that carries "id" is answered. End of file means stop.
-Out: {"type": "ready"|"tick"|"sources"|"answer"|"progress"|"fault", …}
+Out: {"type": "ready"|"tick"|"changed"|"sources"|"answer"|"progress"|"fault", …}
 
 A command of an area (see `console.store.projection.AreaCommand`) is answered with its "result". One that works in parts
-tells of each: {"type": "progress", "id", "done", "total"}. Other processes ask for such commands through a folder beside
-the store (see `console.ingest.spool`).
+tells of each: {"type": "progress", "id", "done", "total"}. {"type": "changed", "area"}: an area's tables moved with no
+event, as when a service answered a command of it (see `console.ingest.outbox`). Other processes ask for such commands
+through a folder beside the store (see `console.ingest.spool`).
 """
 
 import asyncio
 import json
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from console.ingest.address import AddressError, parse_source
-from console.ingest.area_command import NO_COMMANDS, AreaCommands, CommandError, run_area_command
+from console.ingest.area_command import NO_COMMANDS, AreaCommands, Call, CommandError, run_area_command
 from console.ingest.collector import Collector
+from console.ingest.outbox import Outbox
 from console.ingest.spool import Spool
 from console.model.clock import wall_clock
 from console.store.database import StoreError
 from console.store.migrations import AreaMigrations
-from console.store.projection import Projection
+from console.store.projection import AreaAnswer, Projection
 from console.store.retention import Limits, shrink
 
 TICK_S = 0.1
@@ -39,8 +41,15 @@ Command = dict[str, Any]
 class Control:
     """Reads commands, writes news. One instance a process."""
 
-    def __init__(self, collector: Collector, out: BinaryIO, area_commands: AreaCommands = NO_COMMANDS) -> None:
+    def __init__(
+        self,
+        collector: Collector,
+        out: BinaryIO,
+        area_commands: AreaCommands = NO_COMMANDS,
+        area_call: Call | None = None,
+    ) -> None:
         self.collector = collector
+        self.area_call = area_call or collector.call
         self.area_commands = area_commands
         self.limits = Limits()
         self._out = out
@@ -58,6 +67,12 @@ class Control:
         if self.collector.last_id != self._told:
             self._told = self.collector.last_id
             self.say({"type": "tick", "last_id": self._told})
+
+    def tell_changed(self, areas: set[str]) -> None:
+        """Say which areas moved with no event, and forget them."""
+        for area in sorted(areas):
+            self.say({"type": "changed", "area": area})
+        areas.clear()
 
     def status(self) -> None:
         self.say({"type": "sources", "sources": [link.snapshot() for link in self.collector.links.values()]})
@@ -121,7 +136,7 @@ class Control:
 
         area, name = _text(command, "area"), _text(command, "do")
         args = command.get("args", {})
-        return await run_area_command(self.collector.call, self.area_commands, area, name, args, progress)
+        return await run_area_command(self.area_call, self.area_commands, area, name, args, progress)
 
     async def _stop(self, command: Command) -> None:
         self.collector.stop()
@@ -185,13 +200,19 @@ async def run_ingest(
     projections: Iterable[tuple[str, Projection]] = (),
     migrations: Iterable[tuple[str, AreaMigrations]] = (),
     area_commands: AreaCommands = NO_COMMANDS,
+    area_answers: Mapping[str, AreaAnswer] | None = None,
     out: BinaryIO | None = None,
     commands: asyncio.StreamReader | None = None,
 ) -> None:
     """Run the ingest process until told to stop, or until its stdin ends. Raises StoreError."""
     faults: list[str] = []
-    collector = Collector(path, projections=projections, migrations=migrations, on_fault=faults.append)
-    control = Control(collector, out or sys.stdout.buffer, area_commands)
+    changed: set[str] = set()
+    outbox = Outbox(area_answers or {}, on_changed=changed.add, on_fault=faults.append)
+    collector = Collector(
+        path, projections=projections, migrations=migrations, on_fault=faults.append, on_answer=outbox.answered
+    )
+    area_call = outbox.watching(collector.call)
+    control = Control(collector, out or sys.stdout.buffer, area_commands, area_call)
     reader = commands or await _stdin_reader()
     ready = asyncio.Event()
 
@@ -200,6 +221,7 @@ async def run_ingest(
         next_status = next_retention = loop.time()
         while True:
             control.tick()
+            control.tell_changed(changed)
             for text in faults:
                 control.say({"type": "fault", "text": text})
             faults.clear()
@@ -230,8 +252,9 @@ async def run_ingest(
 
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(collector.run(started))
-        spool = Spool(path, collector.call, area_commands, on_fault=faults.append)
-        helpers = [tasks.create_task(report()), tasks.create_task(listen()), tasks.create_task(spool.serve())]
+        spool = Spool(path, area_call, area_commands, on_fault=faults.append)
+        working = (report(), listen(), spool.serve(), outbox.serve(collector))
+        helpers = [tasks.create_task(work) for work in working]
         await asyncio.wait([running])
         for helper in helpers:
             helper.cancel()

@@ -36,6 +36,7 @@ class Session:
         self.stream = stream
         self.framed = False
         self.greeted = False
+        self.takes_commands = False
         self.epoch: str | None = None
         self.outstanding = 0
         self.closing: Close | None = None
@@ -154,6 +155,7 @@ class Session:
             return self._close(CLOSE_MALFORMED, "hello without an epoch")
         stream = self.stream
         self.greeted = True
+        self.takes_commands = isinstance(frame.caps, list) and "cmd" in frame.caps
         stream.service, stream.instance = frame.service[:200] or stream.service, frame.instance[:200]
         self.epoch = frame.epoch
         effects: list[Effect] = []

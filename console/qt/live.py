@@ -55,6 +55,10 @@ class Live(QObject):
         if self._timer.isActive() and self._clock() - self._ticked_ms >= INTERVAL_MS:
             self._look(by_timer=False)
 
+    def touched(self) -> None:
+        """Something moved with no new event: the next look ticks."""
+        self._shown_id = -1
+
     def restart(self) -> None:
         """Forget everything: another store was opened."""
         self._last_id, self._shown_id = 0, -1

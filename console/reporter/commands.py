@@ -96,8 +96,9 @@ class CommandBook:
         if known is not None:
             if known.fingerprint != fingerprint:
                 return CommandAnswer("rejected", reason="this key was used before with other arguments")
-            reason = f"answered before: {known.answer.state}"
-            return CommandAnswer("duplicate", known.answer.result, known.answer.reason or reason)
+            # Whoever asks again must learn what came of it: a second answer to something refused is no success.
+            reason = f"answered before: {known.answer.state}" + (f", {known.answer.reason}" if known.answer.reason else "")
+            return CommandAnswer("duplicate", known.answer.result, reason)
         handler = self._handlers.get(command.name)
         if handler is None:
             names = ", ".join(sorted(self._handlers)) or "none"

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from console.store.database import StoreError, StoreNewer, open_reader, open_writer
+from console.store.outbox import OUTBOX
 
 Statements = Sequence[str]
 AreaMigrations = Sequence[tuple[str, Statements]]
@@ -63,7 +64,7 @@ FIRST: Statements = (
        JOIN sources s ON s.id = g.source_id JOIN streams t ON t.id = g.stream_id""",
 )
 
-BASE: AreaMigrations = (("0001_events", FIRST),)
+BASE: AreaMigrations = (("0001_events", FIRST), ("0002_outbox", OUTBOX))
 
 V_EVENTS_COLUMNS = (
     "id", "source", "service", "event_type", "ts", "received", "level", "severity", "category", "layer", "message",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from console.model.event import Event
+from console.store.outbox import OutboxRow
 
 
 class StoredEvent(NamedTuple):
@@ -37,4 +38,10 @@ AreaCommand = Callable[[sqlite3.Connection, dict[str, Any], int], dict[str, Any]
 A `store` module exports `COMMANDS: dict[str, AreaCommand]`. Raise ValueError or LookupError, with words for the person,
 to refuse: all is rolled back. Work that would hold events up for long is done in parts: a result with `"again": args`
 is called again with those args in a new transaction, and what it says in `"progress": [done, total]` is passed on.
+"""
+
+AreaAnswer = Callable[[sqlite3.Connection, OutboxRow, int], None]
+"""What an area does when a service has answered its command: `(connection, row, now_ms)`, in the answer's transaction.
+
+A `store` module may export it as `on_answer`.
 """

@@ -22,6 +22,7 @@ for line in sys.stdin:
         print("no json", flush=True)
         say(type="fault", text="disk full")
         say(type="tick", last_id=41)
+        say(type="changed", area="sync")
         say(type="tick", last_id=42)
     say(type="answer", id=command["id"], ok=command["cmd"] != "pin", error="no such event", echo=command)
 """
@@ -52,12 +53,15 @@ def test_ticks_faults_and_nonsense_are_told_apart(qtbot: Any, child: IngestChild
     faults: list[str] = []
     child.ticked.connect(ticks.append)
     child.fault.connect(faults.append)
+    changed: list[str] = []
+    child.changed.connect(changed.append)
     with qtbot.waitSignal(child.ready, timeout=10_000):
         child.start()
     child.send({"cmd": "babble"})
     qtbot.waitUntil(lambda: ticks == [41, 42], timeout=10_000)
     assert any("no json" in fault for fault in faults)
     assert "disk full" in faults
+    assert changed == ["sync"]
 
 
 def test_it_starts_again_says_so_and_attaches_again(qtbot: Any, child: IngestChild) -> None:

@@ -13,7 +13,7 @@ from console.demo.network.frame import FrameBroken, damage, encode_frame, read_f
 from console.demo.network.issue import compare
 from console.demo.network.mesh import connect_all, make_peers
 from console.demo.network.peer import Peer
-from console.demo.network.replica import Replica, read_state_vector
+from console.demo.replica import Replica, read_state_vector
 from console.reporter import Reporter
 
 Events = Callable[..., list[dict[str, Any]]]
@@ -58,7 +58,8 @@ def test_comparison_finds_missing_documents_then_fields_then_nothing() -> None:
     one.append("conv_1", "more")
     issue = compare(("a", one), ("b", other), "conv_1")
     assert issue is not None
-    assert issue["details"] == {"divergence": {"body": {"expected": "more", "actual": ""}}}
+    assert issue["details"]["divergence"] == {"body": {"expected": "more", "actual": ""}}
+    assert (issue["details"]["localState"]["body"], issue["details"]["remoteState"]["body"]) == ("", "more")
     assert compare(("a", one), ("b", other), "conv_9") is None
 
 

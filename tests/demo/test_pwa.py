@@ -1,43 +1,19 @@
 """The client: offline for real, edits queued and pushed, conflicts found and settled."""
 
 import asyncio
-import random
-import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 
-from console.demo.api_client import ApiClient, Unreachable
-from console.demo.pwa.actions import list_conversations
-from console.demo.pwa.link import Link
-from console.demo.pwa.local import Local
+from console.demo.api_client import Unreachable
 from console.demo.pwa.resolve import resolve
 from console.demo.pwa.sync import Client, push_queue, watch_connection
-from console.demo.server.app import _Server, _uvicorn_config, make_app
 from console.demo.server.http import Api
-from console.reporter import Reporter, correlation
+from console.reporter import correlation
 
 Events = Callable[..., list[dict[str, Any]]]
-
-
-@pytest.fixture
-async def client(api: Api, reporter: Reporter) -> AsyncIterator[Client]:
-    """A signed-in client of a real server, through a link that can be cut."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server: uvicorn.Server = _Server(_uvicorn_config(make_app(api)))
-        async with asyncio.TaskGroup() as group:
-            group.create_task(server.serve(sockets=[listener]))
-            link = await Link.start("127.0.0.1", listener.getsockname()[1])
-            made = Client(ApiClient(link.url, reporter), link, Local(reporter), reporter, random.Random(1))
-            await made.api.sign_in("ada")
-            await list_conversations(made)
-            yield made
-            await made.api.close()
-            link.cut()
-            server.should_exit = True
 
 
 async def test_edits_made_offline_wait_and_are_pushed_when_the_link_is_back(client: Client, events: Events) -> None:

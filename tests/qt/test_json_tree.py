@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
 from console.qt.document import JsonView
-from console.qt.raw_text import RawText, folded
 from console.qt.json_tree import CHUNK, JsonModel, Node, json_root, parse_exactly, path_of, to_text, value_words
+from console.qt.raw_text import RawText, folded
 
 
 def root_of(text: str) -> Node:

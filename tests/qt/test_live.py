@@ -47,6 +47,15 @@ def test_an_older_id_never_goes_back(live: Live, time: Time) -> None:
     assert look(live, time) == [9]
 
 
+def test_what_moves_without_an_event_ticks_too(live: Live, time: Time) -> None:
+    live.sliding = False
+    live.moved(9)
+    assert look(live, time) == [9]
+    live.touched()
+    assert look(live, time) == [9, 9]
+    assert look(live, time) == [9, 9]
+
+
 def test_a_quiet_live_window_ticks_once_a_second_and_a_paused_one_not_at_all(live: Live, time: Time) -> None:
     live.moved(1)
     look(live, time)

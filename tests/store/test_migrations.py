@@ -15,7 +15,7 @@ from tests.store_filling import fill_store, sample_events
 
 PROMISED = {"id", "source", "service", "event_type", "ts", "received", "severity", "category", "message", "correlation_id",
             "entity_type", "entity_id", "fingerprint", "duration_ms", "payload"}  # fmt: skip
-PAST = [("0001", 12)]
+PAST = [("0001", 12), ("0002", 12)]
 """Stores of past versions under tests/fixtures/stores, with the number of their events."""
 AREA = ("counting", [("0001_table", ("CREATE TABLE counted (x)",)), ("0002_more", ("ALTER TABLE counted ADD COLUMN y",))])
 
@@ -30,7 +30,12 @@ def columns(path: Path, table: str) -> list[str]:
 def test_a_fresh_store_has_every_migration_once(tmp_path: Path) -> None:
     path = tmp_path / "console.db"
     connection = open_writer(path)
-    assert migrate(connection, [AREA]) == ["store/0001_events", "counting/0001_table", "counting/0002_more"]
+    assert migrate(connection, [AREA]) == [
+        "store/0001_events",
+        "store/0002_outbox",
+        "counting/0001_table",
+        "counting/0002_more",
+    ]
     assert migrate(connection, [AREA]) == []
     connection.close()
 

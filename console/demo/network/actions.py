@@ -12,6 +12,7 @@ from console.demo.clock import elapsed_ms
 from console.demo.network.exchange import Mesh, broadcast, count_operations, repair, write_field
 from console.demo.network.issue import compare
 from console.demo.network.peer import Peer
+from console.demo.network.server_link import changed_since, exchange_with_server
 from console.demo.network.wire import Wire
 from console.demo.pacing import Action, Deck
 from console.reporter import correlation, new_correlation_id
@@ -20,6 +21,8 @@ _FAULT_EVERY = 8
 _PARTITION_S = (0.8, 2.0)
 _WORDS = ("merge", "offline", "relay", "heartbeat", "quorum", "replay")
 _ENTITIES_KEPT = 24
+_EXCHANGED_AT_ONCE = 12
+_MESSAGE_LIMIT = 200
 
 
 @dataclass
@@ -79,11 +82,14 @@ async def follow_server(network: Network) -> None:
     peer = network.mesh.peers[0]
     for change in body["changes"][-5:]:
         state, entity_id = change["state"], str(change["state"].get("conversationId") or change["entity_id"])
-        with correlation(change["correlation_id"] or new_correlation_id()):
-            title = state.get("title") or state.get("content", "")
-            write_field(network.mesh, peer, entity_id, "title" if "title" in state else "lastMessage", title)
         if entity_id not in network.mesh.entities:
             network.mesh.entities.append(entity_id)
+        with correlation(change["correlation_id"] or new_correlation_id()):
+            if "conversationId" in state:
+                write_field(network.mesh, peer, entity_id, "lastMessage", state.get("content", "")[:_MESSAGE_LIMIT])
+            else:
+                await exchange_with_server(network.api, network.mesh, [entity_id])
+    await exchange_with_server(network.api, network.mesh, changed_since(network.mesh, _EXCHANGED_AT_ONCE))
     if body["changes"]:
         network.last_change = body["changes"][-1]["id"]
     _forget_oldest(network.mesh)
@@ -110,7 +116,7 @@ async def write_concurrently(network: Network) -> None:
     """Two peers set the same field before either has heard of the other."""
     entity_id = network.rng.choice(network.mesh.entities)
     for peer in network.rng.sample(network.mesh.peers, 2):
-        write_field(network.mesh, peer, entity_id, "title", f"{network.rng.choice(_WORDS)} by {peer.name}")
+        write_field(network.mesh, peer, entity_id, "topic", f"{network.rng.choice(_WORDS)} by {peer.name}")
 
 
 async def damage_frame(network: Network) -> None:
@@ -168,5 +174,7 @@ def _forget_oldest(mesh: Mesh) -> None:
     for peer in mesh.peers:
         for gone in peer.replica.documents.keys() - kept:
             del peer.replica.documents[gone]
+        for issue in [issue for issue in peer.conflicts.values() if issue["entityId"] not in kept]:
+            del peer.conflicts[issue["id"]]
         for key in [key for key in peer.replica.writes if key[0] not in kept]:
             del peer.replica.writes[key]

@@ -1,6 +1,7 @@
 """The network's process: it starts the peers and holds the rate of what they do."""
 
 import asyncio
+from functools import partial
 
 from console.demo.pacing import Pacer
 from console.demo.service import Context
@@ -19,6 +20,9 @@ async def serve(context: Context) -> None:
     from console.demo.network.actions import Network, make_deck
     from console.demo.network.exchange import Mesh
     from console.demo.network.mesh import connect_all, make_peers
+    from console.demo.network.resolve import resolve
+    from console.demo.network.server_link import exchange_with_server, report_digests
+    from console.demo.resolution import answer_resolutions
 
     peers = await make_peers(reporter, context.rng)
     api = ApiClient(address, reporter)
@@ -27,9 +31,12 @@ async def serve(context: Context) -> None:
             mesh = Mesh(peers, reporter, group, [f"conv_{index}" for index in range(_ENTITIES)])
             mended = connect_all(mesh)
             await api.sign_in("dara")
+            await exchange_with_server(api, mesh, mesh.entities)
             group.create_task(api.stay_signed_in("dara"))
             pacer = Pacer(context.rate, context.count_emitted)
             network = Network(mesh, api, context.rng, mended)
+            answer_resolutions(reporter, partial(resolve, network))
+            group.create_task(report_digests(mesh))
             await pacer.run(make_deck(network).draw, lambda bug: reporter.error(bug, category="INTERNAL"))
     finally:
         for peer in peers:

@@ -8,8 +8,8 @@ from typing import Any
 
 from console.demo.clock import now_ms
 from console.demo.network.peer import Peer
-from console.demo.network.replica import read_state_vector
 from console.demo.network.wire import ACK_LIMIT_S, Wire
+from console.demo.replica import read_state_vector
 from console.reporter import Reporter, correlation, correlation_id, new_correlation_id
 
 
@@ -46,7 +46,20 @@ def broadcast(
     damaged: bool = False,
 ) -> None:
     """Report a local update and send it over every wire of the peer; `extra` joins the frame's header."""
-    peer.report(**peer.describe_update(entity_id, update), operation="local")
+    peer.report(**peer.replica.describe_update(entity_id, update), operation="local")
+    spread(mesh, peer, entity_id, update, extra, damaged=damaged)
+
+
+def spread(
+    mesh: Mesh,
+    peer: Peer,
+    entity_id: str,
+    update: bytes,
+    extra: dict[str, Any] | None = None,
+    *,
+    damaged: bool = False,
+) -> None:
+    """Send an update over every wire of the peer."""
     for wire in peer.wires.values():
         mesh.spawn(deliver(mesh, peer, wire, entity_id, update, extra or {}, damaged=damaged))
 

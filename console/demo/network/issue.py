@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from console.demo.clock import iso, now_ms
-from console.demo.network.replica import Replica, Write
+from console.demo.replica import Replica, Write
 
 Issue = dict[str, Any]
 
@@ -54,4 +54,10 @@ def compare(source: tuple[str, Replica], target: tuple[str, Replica], entity_id:
     }
     if not different:
         return None
-    return make_issue("divergence", source_name, target_name, entity_id, {"divergence": different})
+    details = {
+        "divergence": different,
+        "localState": actual,
+        "remoteState": expected,
+        "conflictingFields": sorted(different),
+    }
+    return make_issue("divergence", source_name, target_name, entity_id, details)

@@ -6,6 +6,7 @@ import random
 from console.demo.network.exchange import Mesh, keep_connected
 from console.demo.network.peer import Peer
 from console.demo.network.wire import Wire
+from console.demo.replica import new_client_id
 from console.reporter import Reporter
 
 NAMES = ("peer-a", "peer-b", "peer-c")
@@ -13,7 +14,7 @@ NAMES = ("peer-a", "peer-b", "peer-c")
 
 async def make_peers(reporter: Reporter, rng: random.Random) -> list[Peer]:
     """Listening peers, each with a wire to every other that `connect_all` connects."""
-    peers = [Peer(name, index + 1, reporter) for index, name in enumerate(NAMES)]
+    peers = [Peer(name, new_client_id(), reporter) for name in NAMES]
     ports = {peer.name: await peer.listen() for peer in peers}
     for peer in peers:
         for name, port in ports.items():

@@ -8,8 +8,8 @@ from typing import Any
 from console.demo.clock import now_ms
 from console.demo.network.frame import FrameBroken, encode_frame, read_frame
 from console.demo.network.issue import describe_conflict, make_issue
-from console.demo.network.replica import Replica, read_state_vector
 from console.demo.network.wire import Wire
+from console.demo.replica import Replica, read_state_vector
 from console.reporter import Reporter, correlation, new_correlation_id
 
 _CONFLICTS_KEPT = 50
@@ -23,7 +23,8 @@ class Peer:
         self.name = name
         self.replica = Replica(client_id)
         self.wires: dict[str, Wire] = {}
-        self.conflicts: list[str] = []
+        self.server_states: dict[str, bytes] = {}
+        self.conflicts: dict[str, dict[str, Any]] = {}
         self._reporter = reporter
         self._last_sync_ms = 0
         self._arrived: dict[str, list[int]] = {}
@@ -55,14 +56,17 @@ class Peer:
             **data,
         )
 
-    def describe_update(self, entity_id: str, update: bytes) -> dict[str, Any]:
-        """The part of a sync update that carries the Yjs update itself."""
-        return {
-            "entityType": "conversation",
-            "entityId": entity_id,
-            "update": base64.b64encode(update).decode(),
-            "stateVector": base64.b64encode(self.replica.state(entity_id)).decode(),
-        }
+    def digests(self) -> list[dict[str, Any]]:
+        """How each document stands here."""
+        return [self.replica.digest(entity_id) for entity_id in sorted(self.replica.documents)]
+
+    def take(self, entity_id: str, update: bytes, origin: str, **data: Any) -> bool:
+        """Apply an update and report it; tells whether it brought anything."""
+        is_news = self.replica.receive(entity_id, update)
+        self._last_sync_ms = now_ms()
+        if is_news:
+            self.report(**self.replica.describe_update(entity_id, update), operation="applied", origin=origin, **data)
+        return is_news
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -97,21 +101,18 @@ class Peer:
         if name is not None:
             seen = read_state_vector(base64.b64decode(header["seen"]))
             mine = self.replica.find_concurrent_write(entity_id, name, seen)
-        self.replica.receive(entity_id, update)
-        self._last_sync_ms = now_ms()
-        self.report(
-            **self.describe_update(entity_id, update),
-            operation="applied",
-            origin=header["from"],
-            propagationDelayMs=self._last_sync_ms - header["sentMs"],
-        )
+        self.take(entity_id, update, header.get("origin", header["from"]), propagationDelayMs=now_ms() - header["sentMs"])
         self._check_order(header["from"], header["seq"], entity_id)
         if mine is None or name is None or mine.value == header["value"]:
             return
         merged = self.replica.read(entity_id).get(name)
+        if merged not in (mine.value, header["value"]):
+            return  # a frame that came late: somebody has seen both writes and decided since
         details = describe_conflict(name, mine, header["value"], header["clock"], merged)
         issue = make_issue("conflict", self.name, header["from"], entity_id, details)
-        self.conflicts = [*self.conflicts[-_CONFLICTS_KEPT + 1 :], issue["id"]]
+        self.conflicts[issue["id"]] = issue
+        while len(self.conflicts) > _CONFLICTS_KEPT:
+            del self.conflicts[next(iter(self.conflicts))]
         self._reporter.error(
             f"concurrent writes to {name} of {entity_id}: Yjs kept {merged!r}",
             category="CRDT_CONFLICT",

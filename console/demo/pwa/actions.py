@@ -7,7 +7,8 @@ from console.demo.api_client import Unreachable
 from console.demo.clock import elapsed_ms
 from console.demo.pacing import Action, Deck
 from console.demo.pwa import faults
-from console.demo.pwa.sync import Client, lose_network, notice_offline, push_queue
+from console.demo.pwa.resolve import resolve
+from console.demo.pwa.sync import Client, exchange_documents, lose_network, notice_offline, push_queue
 from console.reporter import correlation, new_correlation_id
 
 _FAULT_EVERY = 5
@@ -28,7 +29,9 @@ def make_deck(client: Client) -> Deck:
         (14, act(edit_conversation)),
         (24, act(filter_locally)),
     ]
-    return Deck(client.rng, usual, [act(fault) for fault in (*faults.FAULTS, lose_network)], every=_FAULT_EVERY)
+    # Twice, so that edits made offline, and the conflicts that come of them, are not rare.
+    unusual = [act(fault) for fault in (*faults.FAULTS, lose_network, lose_network)]
+    return Deck(client.rng, usual, unusual, every=_FAULT_EVERY)
 
 
 async def _perform(client: Client, work: Callable[[Client], Awaitable[None]]) -> None:
@@ -47,6 +50,7 @@ async def list_conversations(client: Client) -> None:
     if status == 200:
         client.local.learn(body["conversations"])
         client.local.last_sync_ms = max(client.local.last_sync_ms, client.local.clock())
+        await exchange_documents(client)
 
 
 async def open_conversation(client: Client) -> None:
@@ -78,14 +82,18 @@ async def edit_conversation(client: Client) -> None:
     if not client.local.rows:
         await list_conversations(client)
         return
-    entity_id = client.rng.choice(sorted(client.local.rows))
+    entities = client.local.editable()
+    if not entities:
+        return
+    entity_id = client.rng.choice(entities)
     changes = client.rng.choice(({"title": f"Renamed {client.rng.randrange(1000)}"}, {"archived": client.rng.randint(0, 1)}))
     client.local.edit(entity_id, changes)
     if client.local.online:
         await push_queue(client)
-    given_up = client.local.accept_oldest()
-    if given_up is not None:
-        client.reporter.info("conflict settled: the server's state was taken", issueId=given_up)
+    given_up = client.local.oldest_to_give_up()
+    if given_up is not None and client.local.online:
+        answer = await resolve(client, {"issueId": given_up["id"], "strategy": "server_wins"})
+        client.reporter.info("too many conflicts: the server's state for the oldest", state=answer.state)
 
 
 async def filter_locally(client: Client) -> None:

@@ -1,6 +1,7 @@
 """The client's process: sign in, then act at the rate asked for."""
 
 import asyncio
+from functools import partial
 from urllib.parse import urlsplit
 
 from console.demo.pacing import Pacer
@@ -17,19 +18,21 @@ async def serve(context: Context) -> None:
     from console.demo.pwa.actions import list_conversations, make_deck
     from console.demo.pwa.link import Link
     from console.demo.pwa.local import Local
-    from console.demo.pwa.resolve import answer_resolutions
-    from console.demo.pwa.sync import Client, watch_connection
+    from console.demo.pwa.resolve import resolve
+    from console.demo.pwa.sync import Client, report_digests, watch_connection
+    from console.demo.resolution import answer_resolutions
 
     link = await Link.start(str(address.hostname), int(address.port or 80))
     api = ApiClient(link.url, context.reporter)
     client = Client(api, link, Local(context.reporter), context.reporter, context.rng)
     try:
         await api.sign_in("ada")
-        answer_resolutions(client)
+        answer_resolutions(client.reporter, partial(resolve, client))
         await list_conversations(client)
         pacer = Pacer(context.rate, context.count_emitted)
         async with asyncio.TaskGroup() as group:
             group.create_task(watch_connection(client))
+            group.create_task(report_digests(client))
             group.create_task(api.stay_signed_in("ada"))
             await pacer.run(make_deck(client).draw, lambda bug: context.reporter.error(bug, category="INTERNAL"))
     finally:

@@ -7,13 +7,14 @@ from typing import Any
 
 from console.demo.api_client import ApiClient, Unreachable
 from console.demo.clock import now_ms
+from console.demo.digest import INTERVAL_S, Digests
 from console.demo.pwa.link import Link
 from console.demo.pwa.local import Local
 from console.reporter import Reporter, correlation, new_correlation_id
 
 _PROBE_S = 0.25
 _OFFLINE_S = (1.0, 3.0)
-_BATCH = 50
+_BATCH = 20
 
 
 @dataclass
@@ -30,17 +31,17 @@ class Client:
 async def push_queue(client: Client) -> None:
     """Push the queued edits in one request. Without an answer they go back to the head of the queue."""
     local = client.local
-    edits, local.queue = local.queue[:_BATCH], local.queue[_BATCH:]
-    if not edits:
+    if local.in_flight or not local.queue:
         return
-    local.pushing += len(edits)
+    edits, local.queue = local.queue[:_BATCH], local.queue[_BATCH:]
+    local.in_flight = {edit["entityId"] for edit in edits}
     results: list[dict[str, Any]] | None = None
     try:
-        operations = [{key: edit[key] for key in edit if key != "baseState"} for edit in edits]
+        operations = [local.carry(edit) for edit in edits]
         status, body = await client.api.call("POST", "/api/v1/sync/push", json={"operations": operations})
         results = body["results"] if status == 200 else None
     finally:
-        local.pushing -= len(edits)
+        local.in_flight = set()
         if results is None:
             local.queue[:0] = edits
     if results is None:
@@ -49,6 +50,23 @@ async def push_queue(client: Client) -> None:
     for edit, result in zip(edits, results, strict=True):
         local.settle(edit, result)
     local.report(operation="pushed", applied=sum(result["state"] == "applied" for result in results))
+
+
+async def exchange_documents(client: Client) -> None:
+    """Take what the server's documents have more, and give it what these have."""
+    body = {"replica": "pwa", "documents": client.local.exchangeable()}
+    status, answer = await client.api.call("POST", "/api/v1/sync/documents", json=body)
+    if status == 200:
+        for document in answer["documents"]:
+            client.local.receive(document)
+
+
+async def report_digests(client: Client) -> None:
+    """Tell how documents and rows stand, whenever that changes. Runs until cancelled."""
+    digests = Digests(client.local.report)
+    while True:
+        await asyncio.sleep(INTERVAL_S)
+        digests.report(client.local.digests())
 
 
 async def lose_network(client: Client) -> None:

@@ -6,6 +6,7 @@ import logging
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -15,12 +16,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from console.demo.pacing import Pacer
+from console.demo.resolution import answer_resolutions
 from console.demo.server import accounts, acus, conversations, sync
 from console.demo.server.contracts import make_monitors
 from console.demo.server.database import Database, QueryFailed
+from console.demo.server.documents import Documents, report_digests
 from console.demo.server.http import Api, ApiError, RateLimiter, answer_api_error, answer_query_failed, api_of
 from console.demo.server.jobs import make_deck
 from console.demo.server.provider import Provider
+from console.demo.server.resolve import resolve
 from console.demo.server.schema import create, fill
 from console.demo.server.sqlite import SqliteDatabase
 from console.demo.server.token import TokenIssuer
@@ -60,6 +64,9 @@ async def open_api(reporter: Reporter, dsn: str | None) -> AsyncIterator[Api]:
         provider = await Provider.start()
         try:
             await create(database)
+            documents = Documents(reporter)
+            for row in await database.fetch("SELECT id, title, archived, version FROM conversations"):
+                documents.hold(row)
             yield Api(
                 database=database,
                 reporter=reporter,
@@ -67,6 +74,7 @@ async def open_api(reporter: Reporter, dsn: str | None) -> AsyncIterator[Api]:
                 provider=provider,
                 limiter=RateLimiter(burst=_REFRESHES_AT_ONCE, per_second=2.0),
                 monitors=make_monitors(reporter),
+                documents=documents,
             )
         finally:
             await provider.close()
@@ -100,6 +108,8 @@ async def serve(context: Context) -> None:
                 context.announce(api=f"http://127.0.0.1:{port}")
                 context.reporter.info("API up", database=api.database.engine, port=port)
                 await fill(api.database)
+                answer_resolutions(api.reporter, partial(resolve, api))
+                group.create_task(report_digests(api.documents, api.database))
                 pacer = Pacer(context.rate, context.count_emitted)
                 deck = make_deck(api, context.rng)
                 try:

@@ -50,6 +50,26 @@ PUSH_BODY: dict[str, Any] = {
         }
     },
 }
+EXCHANGE_BODY: dict[str, Any] = {
+    "type": "object",
+    "required": ["replica", "documents"],
+    "properties": {
+        "replica": {"type": "string", "maxLength": 40},
+        "documents": {
+            "type": "array",
+            "maxItems": 50,
+            "items": {
+                "type": "object",
+                "required": ["entityId", "stateVector"],
+                "properties": {
+                    "entityId": {"type": "string"},
+                    "stateVector": {"type": "string", "maxLength": 4000},
+                    "update": {"type": "string"},
+                },
+            },
+        },
+    },
+}
 _CONVERSATION: dict[str, Any] = {
     "type": "object",
     "required": ["id", "title", "version"],

@@ -15,7 +15,7 @@ from console.demo.server.checked import checked_answer, read_params, stopwatch
 from console.demo.server.database import Row, Step
 from console.demo.server.http import ApiError, api_of, change_step, read_body, require_user
 
-COLUMNS = "id, title, circle_id, owner_id, archived, version, updated_ms"
+COLUMNS = "id, title, circle_id, owner_id, archived, version, settled_version, updated_ms"
 
 
 async def list_conversations(request: Request) -> Response:
@@ -35,7 +35,8 @@ async def create_conversation(request: Request) -> Response:
     body = await read_body(request, contracts.CONVERSATION_BODY)
     row = {"id": body.get("id") or f"conv_{secrets.token_hex(6)}", "title": body["title"], "version": 1}
     at_ms = now_ms()
-    await api_of(request).database.atomically(
+    api = api_of(request)
+    await api.database.atomically(
         [
             (
                 "INSERT INTO conversations (id, title, circle_id, owner_id, updated_ms) VALUES (?, ?, ?, ?, ?)",
@@ -44,6 +45,7 @@ async def create_conversation(request: Request) -> Response:
             change_step("conversation", row["id"], 1, row, at_ms),
         ]
     )
+    api.documents.hold({**row, "archived": 0})
     return JSONResponse(row, 201)
 
 

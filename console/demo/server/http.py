@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from console.demo.contract import ContractMonitor, find_deviations
 from console.demo.server.database import Database, QueryFailed, Step
+from console.demo.server.documents import Documents
 from console.demo.server.provider import Provider
 from console.demo.server.token import TokenExpired, TokenInvalid, TokenIssuer
 from console.reporter import Reporter, correlation_id
@@ -69,6 +70,7 @@ class Api:
     provider: Provider
     limiter: RateLimiter
     monitors: dict[str, ContractMonitor]
+    documents: Documents
 
 
 def api_of(request: Request) -> Api:

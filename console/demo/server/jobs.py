@@ -5,7 +5,6 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from console.demo.clock import now_ms
 from console.demo.pacing import Action, Deck
 from console.demo.server import acus, sync
 from console.demo.server.checked import stopwatch
@@ -16,6 +15,7 @@ from console.reporter import correlation, new_correlation_id
 
 _FAULT_EVERY = 14
 _KEPT_CHANGES = 5_000
+_INTRUSION = 0.02
 
 
 def make_deck(api: Api, rng: random.Random) -> Deck:
@@ -25,8 +25,8 @@ def make_deck(api: Api, rng: random.Random) -> Deck:
         return lambda: _perform(api, rng, name, work)
 
     usual = [
-        (40, job("acu.read", read_acu)),
-        (25, job("conversation.edit", edit_elsewhere)),
+        (45, job("acu.read", read_acu)),
+        (20, job("conversation.edit", edit_elsewhere)),
         (20, job("membership.check", check_membership)),
         (10, job("changes.prune", prune_changes)),
         (3, job("circle.digest", digest_circle)),
@@ -65,12 +65,15 @@ async def read_acu(api: Api, rng: random.Random) -> None:
 
 
 async def edit_elsewhere(api: Api, rng: random.Random) -> None:
-    """Another device of somebody renames a conversation: what the demo's client knows of it is old from now on."""
+    """Another device of somebody renames a conversation: what the demo's client knows of it is old from now on.
+
+    Where a conflict waits to be settled, others mostly keep their hands off.
+    """
+    entity_id = f"conv_{rng.randrange(CONVERSATIONS)}"
+    if entity_id in api.documents.contested and rng.random() > _INTRUSION:
+        return
     title = f"{rng.choice(('Weekly', 'Release', 'Design', 'Reading'))} sync {rng.randrange(1000)}"
-    await api.database.fetch(
-        "UPDATE conversations SET title = ?, version = version + 1, updated_ms = ? WHERE id = ?",
-        title, now_ms(), f"conv_{rng.randrange(CONVERSATIONS)}",
-    )  # fmt: skip
+    await sync.write_row(api, entity_id, {"title": title})
 
 
 async def check_membership(api: Api, rng: random.Random) -> None:

@@ -31,6 +31,7 @@ _TABLES = (
         owner_id TEXT NOT NULL REFERENCES users(id),
         archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
         version INTEGER NOT NULL DEFAULT 1,
+        settled_version INTEGER NOT NULL DEFAULT 0,
         updated_ms BIGINT NOT NULL)""",
     """CREATE TABLE messages (
         id TEXT PRIMARY KEY,

@@ -1,0 +1,1 @@
+"""Pure understanding of replicas: Yjs updates, divergence, issues, health, merges."""

@@ -1,0 +1,213 @@
+"""From all entities to one, to a pair of its replicas, to the fields that differ, to what happened."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.areas.sync.core.divergence import Standing
+from console.areas.sync.store.answers import EntityMatrix, EntityRow
+from console.areas.sync.view.conflict_words import age_words, moment_words, state_words
+from console.areas.sync.view.health_question import Entity, EntityAnswer, FieldDifference, entity_of
+from console.areas.sync.view.health_words import standing_color, standing_words
+from console.areas.sync.view.issue_table import HappeningTable
+from console.areas.sync.view.matrix_table import EMPTY, MatrixTable, Pair
+from console.areas.sync.view.plain import plain_label
+from console.model.clock import Clock
+from console.qt.shell import Shell
+from console.qt.table import Column, RowModel, RowTable
+from console.qt.text import clip, visible
+from console.qt.theme import current_theme
+
+_RULE_CHARS = 400
+
+
+class EntityPanel(QWidget):
+    """The lower half of the Health page. Without a chosen entity the matrix shows each pair's worst."""
+
+    entity_chosen = Signal(object)
+    """An `Entity`, None for all."""
+    event_wanted = Signal(int)
+    issue_wanted = Signal(int)
+    events_wanted = Signal(str, str)
+
+    def __init__(self, shell: Shell, clock: Clock) -> None:
+        super().__init__()
+        self.entity: Entity | None = None
+        self._overall = EntityMatrix(EMPTY, ())
+        self.entities: RowModel[EntityRow] = RowModel(_entity_columns(clock), key=entity_of)
+        self.entity_table = RowTable(self.entities, shell, "layout.sync.entities", "Entities, the worst first")
+        self.matrix = MatrixTable()
+        self.title = plain_label("", "heading")
+        self.rule = plain_label("", "small")
+        self.fields: RowModel[FieldDifference] = RowModel(_field_columns(), key=lambda row: (row.issue_id, row.field))
+        self.field_table = RowTable(self.fields, shell, "layout.sync.fields", "Fields that differ, as issues tell")
+        self.history = HappeningTable(shell, clock)
+        self.all_button = _button("All entities", "Show each pair's worst entity again")
+        self.events_button = _button("All its events", "Show the Timeline with the events of this entity")
+        self.tabs = QTabWidget()
+        self._build()
+        self._connect()
+        self._show_scope()
+
+    def _build(self) -> None:
+        for table in (self.entity_table, self.field_table):
+            table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.entity_table.horizontalHeader().setStretchLastSection(False)
+        self.entity_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Fields and history of the entity")
+        self.tabs.addTab(self.field_table, "Fields that differ")
+        self.tabs.addTab(self.history, "History")
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 4, 8, 0)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.all_button)
+        head.addWidget(self.events_button)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.matrix, 4)
+        self.rule.setContentsMargins(8, 0, 8, 0)
+        column.addWidget(self.rule)
+        column.addWidget(self.tabs, 3)
+        column.addStretch(0)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setAccessibleName("Entities, and how their replicas stand")
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.entity_table)
+        splitter.addWidget(right)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
+        splitter.setSizes([340, 600])
+        self.entity_table.setMinimumWidth(316)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+
+    def _connect(self) -> None:
+        self.entity_table.chosen.connect(self._choose_row)
+        self.entity_table.opened.connect(lambda row: self.events_wanted.emit(*entity_of(row)))
+        self.matrix.chosen.connect(self._show_rule)
+        self.matrix.doubleClicked.connect(lambda _: self._drill())
+        self.field_table.opened.connect(lambda row: self.issue_wanted.emit(row.issue_id))
+        self.history.event_wanted.connect(self.event_wanted)
+        self.all_button.clicked.connect(lambda: self.choose(None))
+        self.events_button.clicked.connect(self._show_events)
+
+    def _choose_row(self, row: EntityRow | None) -> None:
+        if row is not None:
+            self.choose(entity_of(row))
+
+    def _show_events(self) -> None:
+        if self.entity is not None:
+            self.events_wanted.emit(*self.entity)
+
+    def choose(self, entity: Entity | None) -> None:
+        """Look at one entity, or at all; what is known of another one is taken away."""
+        if entity == self.entity:
+            return
+        self.entity = entity
+        self.fields.set_rows([])
+        self.history.show_rows([])
+        if entity is None:
+            self.entity_table.selectionModel().clear()
+            self.matrix.show_matrix(self._overall.matrix)
+        self._show_scope()
+        self.entity_chosen.emit(entity)
+
+    def show_overall(self, overall: EntityMatrix) -> None:
+        """Show the entities, and while none is chosen each pair's worst."""
+        self._overall = overall
+        self.entities.set_rows(overall.entities)
+        if self.entity is None:
+            self.matrix.show_matrix(overall.matrix)
+        self._show_scope()
+
+    def show_entity(self, answer: EntityAnswer) -> None:
+        """Show what was read of the chosen entity; another's comes too late."""
+        if answer.entity != self.entity:
+            return
+        self.matrix.show_matrix(answer.matrix)
+        self.fields.set_rows(answer.fields)
+        self.history.show_rows(answer.happenings)
+        self.tabs.setTabText(0, f"Fields that differ {len(answer.fields):,}")
+        self.tabs.setTabText(1, f"History {len(answer.happenings):,}")
+
+    def _show_scope(self) -> None:
+        one = self.entity is not None
+        if self.entity is not None:
+            self.title.setText(clip(visible(" ".join(self.entity)), 120))
+        else:
+            rows = self._overall.entities
+            wrong = sum(row.standing != Standing.IN_SYNC for row in rows)
+            known = f"All {len(rows):,} entities, {wrong:,} not in sync" if rows else "No replica told a digest yet"
+            self.title.setText(f"{known}: each pair as its worst entity stands" if rows else known)
+        self.all_button.setEnabled(one)
+        self.events_button.setEnabled(one)
+        self.tabs.setVisible(one)
+
+    def _show_rule(self, pair: Pair | None) -> None:
+        if pair is None:
+            self.rule.setText("Choose a cell to read why; a double click on it goes to the entity.")
+            return
+        name, other, cell = pair
+        self.rule.setText(clip(visible(f"{name} and {other}: {cell.standing.value}. {cell.rule}"), _RULE_CHARS))
+
+    def _drill(self) -> None:
+        """Go from a pair over all entities to the worst entity."""
+        pair = self.matrix.pairs.pair(self.matrix.currentIndex())
+        if self.entity is None and pair is not None:
+            named = next((row for row in self.entities.rows if row.entity_id and row.entity_id in pair[2].rule), None)
+            if named is not None:
+                self.entity_table.selectRow(self.entities.rows.index(named))
+
+
+def _entity_columns(clock: Clock) -> list[Column[EntityRow]]:
+    def color(row: EntityRow) -> QColor:
+        theme = current_theme()
+        return QColor(theme.error if row.is_diverged else standing_color(Standing(row.standing), theme))
+
+    def words(row: EntityRow) -> str:
+        # The id first: it is what tells entities apart, also where the column is narrow.
+        return f"{row.entity_id} · {row.entity_type}"
+
+    return [
+        Column("entity", "Entity", words, 110, tooltip=lambda row: f"{row.entity_type} {row.entity_id}\n{row.rule}"),
+        Column("standing", "Worst pair", lambda row: standing_words(Standing(row.standing)), 118, color=color,
+               tooltip=lambda row: row.rule),
+        Column("verdict", "Verdict", lambda row: row.verdict.partition(":")[0], 98, color=color,
+               tooltip=lambda row: row.verdict or row.rule),
+        Column("replicas", "Replicas", lambda row: f"{row.replicas:,}", 66, numbers=True, shown=False),
+        Column("last", "Told", lambda row: age_words(row.last_ms, clock()), 60, numbers=True, shown=False,
+               tooltip=lambda row: moment_words(row.last_ms)),
+    ]  # fmt: skip
+
+
+def _field_columns() -> list[Column[FieldDifference]]:
+    return [
+        Column("field", "Field", lambda row: row.field, 110),
+        Column("local", "Local", lambda row: row.local, 150),
+        Column("remote", "Remote", lambda row: row.remote, 150),
+        Column("between", "Between", lambda row: row.between, 110),
+        Column("state", "Issue", lambda row: f"{row.issue_id} {state_words(row.state)}", 110,
+               tooltip=lambda row: f"Enter opens issue {row.issue_id} in the stepper"),
+    ]  # fmt: skip
+
+
+def _button(words: str, title: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setObjectName("little")
+    button.setAccessibleName(title)
+    button.setToolTip(title)
+    return button

@@ -24,6 +24,7 @@ from console.store.projection import AreaAnswer
 LOOK_S = 0.1
 UNDER_WAY = 20
 """So many commands of one source wait for answers at a time."""
+TAKES_NONE = "this source takes no commands: send it again, and it is recorded for export"
 
 
 @dataclass(slots=True)
@@ -111,10 +112,23 @@ class Outbox:
             await self._send(collector, name, link)
 
     async def _note(self, collector: Collector, name: str, takes: bool) -> None:
-        """Keep whether a source takes commands."""
-        if self._takes.get(name) != takes:
-            await collector.call(lambda connection: store.note_source(connection, name, takes))
-            self._takes[name] = takes
+        """Keep whether a source takes commands; what waited for one that takes none is given back to its area."""
+        if self._takes.get(name) == takes:
+            return
+        now_ms, faults = collector.clock(), list[str]()
+
+        def note(connection: sqlite3.Connection) -> set[str]:
+            store.note_source(connection, name, takes)
+            refused = [] if takes else store.refuse_unsent(connection, name, TAKES_NONE, now_ms)
+            for row in refused:
+                self._hand_on(connection, row, now_ms, faults)
+            return {row.area for row in refused}
+
+        areas = await collector.call(note)
+        self._takes[name] = takes
+        for fault in faults:
+            self._on_fault(fault)
+        self._tell(areas)
 
     async def _look(self, collector: Collector) -> None:
         names = list(self._lines)
@@ -181,23 +195,27 @@ class Outbox:
         self, connection: sqlite3.Connection, came: Sequence[tuple[str, Frame]], now_ms: int
     ) -> tuple[set[str], list[str]]:
         """Write answers and what the areas make of them, in one transaction; returns the areas, and faults of theirs."""
-        areas, faults = set(), []
+        areas, faults = set[str](), list[str]()
         for source, frame in came:
             row = store.answer(connection, frame.key, source, frame.state, frame.result, frame.reason, now_ms)
             if row is None:
                 continue
             areas.add(row.area)
-            function = self._answers.get(row.area)
-            if function is None:
-                continue
-            connection.execute("SAVEPOINT answer")
-            try:
-                function(connection, row, now_ms)
-            except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-                connection.execute("ROLLBACK TO answer")  # the answer itself stays: it will not come again
-                faults.append(f"the area {row.area} failed over an answer of {source}: {error!r}")
-            connection.execute("RELEASE answer")
+            self._hand_on(connection, row, now_ms, faults)
         return areas, faults
+
+    def _hand_on(self, connection: sqlite3.Connection, row: OutboxRow, now_ms: int, faults: list[str]) -> None:
+        """Let the area take an answer. The answer itself stays, whatever the area makes of it: it will not come again."""
+        function = self._answers.get(row.area)
+        if function is None:
+            return
+        connection.execute("SAVEPOINT answer")
+        try:
+            function(connection, row, now_ms)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            connection.execute("ROLLBACK TO answer")
+            faults.append(f"the area {row.area} failed over an answer of {row.source}: {error!r}")
+        connection.execute("RELEASE answer")
 
     def _tell(self, areas: Sequence[str] | set[str]) -> None:
         if self._on_changed is not None:

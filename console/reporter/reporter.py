@@ -8,7 +8,7 @@ import sys
 import time
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from console.reporter.commands import CommandBook, Handler
 from console.reporter.correlation import correlation_id
@@ -260,9 +260,24 @@ class Reporter:
             self._stream = StreamThread(self._ring, self._commands, **identity, clock=self._clock, hb_ms=self._hb_ms)
         return self._stream
 
-    def on_command(self, name: str, handler: Handler) -> None:
-        """Let `handler(args) -> CommandAnswer` answer commands of this name, in a thread of the reporter."""
-        self._commands.register(name, handler)
+    @overload
+    def on_command(self, name: str, handler: Handler) -> None: ...
+    @overload
+    def on_command(self, name: str) -> Callable[[Handler], Handler]: ...
+    def on_command(self, name: str, handler: Handler | None = None) -> Callable[[Handler], Handler] | None:
+        """Let `handler(args) -> CommandAnswer` answer commands of this name, in a thread of the reporter.
+
+        Without a handler it is a decorator: `@reporter.on_command("conflict.resolve")`.
+        """
+        if handler is not None:
+            self._commands.register(name, handler)
+            return None
+
+        def decorate(function: Handler) -> Handler:
+            self._commands.register(name, function)
+            return function
+
+        return decorate
 
     def watch_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Report what this asyncio loop's tasks raise and nobody awaits (with `capture_uncaught`)."""

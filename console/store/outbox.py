@@ -77,6 +77,16 @@ def note_source(connection: sqlite3.Connection, source: str, takes_commands: boo
     connection.execute("INSERT OR REPLACE INTO command_sources VALUES (?, ?)", (source, takes_commands))
 
 
+def refuse_unsent(connection: sqlite3.Connection, source: str, reason: str, now_ms: int) -> list[OutboxRow]:
+    """Answer in a source's stead, `rejected`, what it was never asked; returns those rows."""
+    keys = connection.execute(
+        """UPDATE outbox SET state = 'rejected', answered_ms = ?, reason = ?
+           WHERE source = ? AND state = 'queued' AND attempts = 0 RETURNING key""",
+        (now_ms, reason, source),
+    ).fetchall()
+    return [row for (key,) in keys if (row := find(connection, key)) is not None]
+
+
 def mark_sent(connection: sqlite3.Connection, keys: Iterable[str], now_ms: int) -> list[OutboxRow]:
     """Note that these are being sent; returns those that are still waiting, in order."""
     marked = []

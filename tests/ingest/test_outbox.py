@@ -100,12 +100,20 @@ async def test_an_area_that_fails_over_an_answer_does_not_lose_it(tmp_path: Path
 @pytest.mark.parametrize("caps", [["resume"], None, "cmd", {"cmd": 1}, [["cmd"]]])
 @pytest.mark.usefixtures("quick")
 async def test_who_does_not_take_commands_is_not_asked(tmp_path: Path, caps: Any) -> None:
-    db, service = tmp_path / "s.db", Answering(lambda frame: [], caps)
-    async with answering(service) as url, sending(db, url, None, [], []) as collector:
+    db, service, heard = tmp_path / "s.db", Answering(lambda frame: [], caps), list[OutboxRow]()
+    changed: list[str] = []
+    async with (
+        answering(service) as url,
+        sending(db, url, lambda connection, row, now_ms: heard.append(row), [], changed) as collector,
+    ):
         await until(lambda: rows(db, "SELECT takes FROM command_sources"))
         await until(lambda: collector.links["src"].status.state == "live")
+        await until(lambda: heard or one(db, "SELECT count(*) FROM outbox WHERE state = 'queued'") == 0)
     assert rows(db, "SELECT takes FROM command_sources") == [(0,)]
-    assert (service.commands, one(db, "SELECT state FROM outbox")) == ([], "queued")
+    assert service.commands == []
+    assert [(row.key, row.state) for row in heard] == [("k1", "rejected")], "its area has it back, and can record it"
+    assert "takes no commands" in heard[0].reason
+    assert changed == ["area"]
 
 
 @pytest.mark.usefixtures("quick")

@@ -105,6 +105,20 @@ async def test_commands_run_in_the_service_and_are_answered(reporter: Reporter) 
             assert (answer["state"], answer["result"]) == (state, {"sum": 3})
 
 
+async def test_a_handler_can_be_decorated(reporter: Reporter) -> None:
+    @reporter.on_command("conflict.resolve")
+    def resolve(args: dict[str, Any]) -> CommandAnswer:
+        return CommandAnswer("applied", {"version": args["version"] + 1})
+
+    assert resolve({"version": 1}).result == {"version": 2}, "it is still the function that it was"
+    async with connect(reporter.serve(), subprotocols=V1) as ws:
+        await resume(ws)
+        command = {"op": "cmd", "key": "k", "name": "conflict.resolve", "deadline_ms": 5000, "args": {"version": 4}}
+        await ws.send(json.dumps(command))
+        answer = (await receive_until(ws, "cmd_ack"))[-1]
+        assert (answer["state"], answer["result"]) == ("applied", {"version": 5})
+
+
 async def close_code(ws: ClientConnection) -> int | None:
     async with asyncio.timeout(10):
         await ws.wait_closed()

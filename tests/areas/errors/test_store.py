@@ -98,8 +98,12 @@ def test_the_range_the_words_and_the_statuses_choose(store: ErrorStore) -> None:
     assert ask(0, 9, statuses=everything, words="SERVER save") == [save]
     assert ask(0, 9, statuses=everything, words="weak disk") == [load]
     assert ask(0, 9, statuses=everything, words="nowhere") == []
+    assert ask(0, 9, statuses=everything, groups=frozenset({load, 99})) == [load]
+    assert ask(0, 9, statuses=everything, groups=frozenset({save}), limit=1) == [save], "others take no place of it"
+    assert ask(0, 9, groups=frozenset()) == []
     listed = list_groups(store.connection, GroupQuestion(START_MS, START_MS + 9 * MINUTE, limit=1, seen_before_ms=START_MS))
     assert (len(listed.rows), listed.total, listed.events, listed.hidden_by_status) == (1, 2, 3, {"ignored": 1})
+    assert listed.by_status == {"pending": 2}, "also of those beyond the limit"
     assert listed.rows[0].is_new
 
 

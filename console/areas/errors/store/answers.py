@@ -25,6 +25,8 @@ class GroupQuestion:
     order: str = "last"
     limit: int = 500
     seen_before_ms: int | None = None
+    groups: frozenset[int] | None = None
+    """Only these; None is any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,17 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupList:
-    """`rows` are at most `limit` of the `total` groups that match; `hidden_by_status` counts the groups in the range
-    that have the words but another status. `events` is how many events the matching groups have in the range."""
+    """`rows` are at most `limit` of the `total` groups that match, `by_status` counts all of these.
+
+    `hidden_by_status` counts the groups in the range that have the words but another status, `events` the events that the
+    matching groups have in the range.
+    """
 
     rows: tuple[GroupRow, ...]
     total: int
     events: int = 0
     hidden_by_status: dict[str, int] = field(default_factory=dict)
+    by_status: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def list_groups(connection: sqlite3.Connection, question: GroupQuestion) -> Grou
         hidden: Counter[str] = Counter()
         for columns in connection.execute(f"SELECT {COLUMNS} FROM errors_group WHERE kept > 0").fetchall():
             group_counts = counts.get(columns[0])
-            if group_counts is None:
+            if group_counts is None or (question.groups is not None and columns[0] not in question.groups):
                 continue
             row = make_row(columns, group_counts, services.get(columns[0], ()), question.seen_before_ms)
             if not _has_words(row, question.words):
@@ -54,7 +54,8 @@ def list_groups(connection: sqlite3.Connection, question: GroupQuestion) -> Grou
         wanted = [row.id for row in shown]
         versions, users = _values_by_group(connection, VERSION, wanted), _users_by_group(connection)
     shown = [replace(row, versions=versions.get(row.id, ()), users=users.get(row.id, 0)) for row in shown]
-    return GroupList(tuple(shown), len(rows), sum(row.count for row in rows), dict(hidden))
+    by_status = Counter(row.status for row in rows)
+    return GroupList(tuple(shown), len(rows), sum(row.count for row in rows), dict(hidden), dict(by_status))
 
 
 def make_row(

@@ -1,6 +1,5 @@
 """The list of groups with its bar: asks the store, keeps up with it, and holds still while somebody works in it."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
@@ -13,11 +12,11 @@ from console.areas.errors.view.group_table import GroupTable
 from console.areas.errors.view.order import held_words, hold_order
 from console.areas.errors.view.question import FILTER_EVENTS, ListAnswer, ListQuestion, ask_groups
 from console.areas.errors.view.states import Asked, empty_state, error_words, range_words
-from console.areas.errors.view.words import counted
 from console.model.clock import Clock
 from console.qt.notice import Banner, Notice
 from console.qt.shell import Shell, Tick
 from console.qt.text import visible
+from console.qt.words import counted
 
 READ_EVERY_MS = 1_000
 SAID_MS = 20_000
@@ -214,8 +213,7 @@ class GroupList(QWidget):
         if self.answer is None:
             return
         groups = self.answer.groups
-        counts = Counter(row.status for row in self._rows)
-        self.bar.show_counts({**groups.hidden_by_status, **counts})
+        self.bar.show_counts({**groups.hidden_by_status, **groups.by_status})
         chosen = len(self.table.chosen_rows())
         if chosen > 1 or self.table.picking:
             self.bar.show_state(f"{counted(chosen, 'group')} chosen: {_KEYS}")

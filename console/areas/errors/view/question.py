@@ -59,14 +59,14 @@ class PageAnswer(NamedTuple):
 def ask_groups(connection: sqlite3.Connection, question: ListQuestion) -> ListAnswer:
     """Return the groups that match. Raises FilterError."""
     since_ms, until_ms = whole_range(connection, question.since_ms, question.until_ms, question.now_ms)
+    wanted, cut = None, False
+    if question.filter_text.strip():
+        node = parse_filter(question.filter_text)
+        wanted, cut = _matching_groups(connection, node, since_ms, until_ms, question.now_ms)
     asked = GroupQuestion(
-        since_ms, until_ms, question.words, question.statuses, question.order, GROUPS_SHOWN, question.looked_ms
+        since_ms, until_ms, question.words, question.statuses, question.order, GROUPS_SHOWN, question.looked_ms, wanted
     )
-    state = grouping_state(connection)
-    if not question.filter_text.strip():
-        return ListAnswer(list_groups(connection, asked), state, since_ms, until_ms, False)
-    wanted, cut = _matching_groups(connection, parse_filter(question.filter_text), since_ms, until_ms, question.now_ms)
-    return ListAnswer(_only(list_groups(connection, asked), wanted), state, since_ms, until_ms, cut)
+    return ListAnswer(list_groups(connection, asked), grouping_state(connection), since_ms, until_ms, cut)
 
 
 def ask_group(connection: sqlite3.Connection, group_id: int, since_ms: int, until_ms: int) -> PageAnswer | None:
@@ -130,11 +130,6 @@ def _matching_groups(
     )  # fmt: skip
     groups = {group_of_event(connection, row.id) for row in found.rows}
     return frozenset(group for group in groups if group is not None), found.more
-
-
-def _only(groups: GroupList, wanted: frozenset[int]) -> GroupList:
-    rows = tuple(row for row in groups.rows if row.id in wanted)
-    return GroupList(rows, len(rows), sum(row.count for row in rows), groups.hidden_by_status)
 
 
 def timeline_filter(connection: sqlite3.Connection, group_id: int) -> tuple[str, int]:

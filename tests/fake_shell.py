@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,22 +79,37 @@ class FakeShell(Shell):
         done: Callable[[Any], None],
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        self.reads += 1
-        self.slots.append(slot)
-        number = self._asked[id(owner), slot] = self.reads
-        try:
-            answer, take = query(self.connection), done
-        except Exception as error:
-            answer, take = error, failed or self._raise
+        asked = self._count(owner, slot)
+        take = self._answer(query, done, failed)
 
         def deliver() -> None:
-            if self._asked[id(owner), slot] == number:
-                take(answer)
+            if asked():
+                take()
 
         if self.at_once:
             deliver()
         else:
             QTimer.singleShot(0, owner, deliver)
+
+    def _count(self, owner: QObject, slot: str) -> Callable[[], bool]:
+        """Note a read; returns what tells whether it is still the newest of its slot."""
+        self.reads += 1
+        self.slots.append(slot)
+        number = self._asked[id(owner), slot] = self.reads
+        return lambda: self._asked[id(owner), slot] == number
+
+    def _answer(
+        self,
+        query: Callable[[sqlite3.Connection], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None,
+    ) -> Callable[[], None]:
+        """Run a query; returns what hands its answer over."""
+        try:
+            found = query(self.connection)
+        except Exception as error:
+            return partial(failed or self._raise, error)
+        return partial(done, found)
 
     def _raise(self, error: Exception) -> None:
         raise error

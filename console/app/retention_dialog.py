@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QGridLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from console.app.retention import SETTING, Retention, from_setting
 from console.app.window_shell import WindowShell
+from console.qt.plain import wrapped_label
 from console.store.reading import summary
 from console.store.retention import count_over
 from console.store.rows import StoreSummary
@@ -55,7 +55,7 @@ class RetentionDialog(QDialog):
         self._prepare(self.by_days, self.days, chosen.days, DEFAULTS.days, "Days to keep")
         self._prepare(self.by_events, self.events, chosen.events, DEFAULTS.events, "Events to keep")
         self._prepare(self.by_size, self.gigabytes, chosen.gigabytes, DEFAULTS.gigabytes, "Gigabytes to keep")
-        self.now, self.meaning = _text(""), _text("")
+        self.now, self.meaning = wrapped_label(), wrapped_label()
         self.meaning.setAccessibleName("What these limits would delete now")
         self.shrink = QPushButton("Give free space back to the disk")
         self.shrink.setAutoDefault(False)
@@ -109,7 +109,7 @@ class RetentionDialog(QDialog):
         layout.addWidget(self.now)
         layout.addLayout(grid)
         layout.addWidget(self.meaning)
-        explained = _text(_EXPLAINED)
+        explained = wrapped_label(_EXPLAINED)
         explained.setObjectName("muted")
         layout.addWidget(explained)
         layout.addWidget(self.shrink, 0, Qt.AlignmentFlag.AlignLeft)
@@ -160,10 +160,3 @@ class RetentionDialog(QDialog):
                 shell.notify(f"{words}: {answer.get('error', 'no reason given')}", error=True)
 
         return said
-
-
-def _text(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

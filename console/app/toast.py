@@ -1,10 +1,11 @@
 """One line of text over the bottom of the window; nothing moves to make room for it."""
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from console.app.faults import Notice
 from console.qt.icons import icon
+from console.qt.plain import wrapped_label
 from console.qt.text import clip, visible
 
 INFO_MS, ERROR_MS = 3_500, 12_000
@@ -19,9 +20,7 @@ class Toast(QFrame):
         self.setObjectName("notice")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
-        self.label = QLabel()
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setWordWrap(True)
+        self.label = wrapped_label()
         row.addWidget(self.label, 1)
         self._close = QToolButton()
         self._close.setAccessibleName("Dismiss")

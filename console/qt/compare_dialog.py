@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.model.decoding import decode
 from console.model.masking import mask_payload, mask_words
 from console.qt.diff_rows import DiffRows, diff_rows, summary_words
 from console.qt.diff_view import DiffView
+from console.qt.plain import wrapped_label
 from console.qt.text import clip, visible
 from console.store.rows import EventDetail
 
@@ -43,10 +44,10 @@ class CompareDialog(QDialog):
         self.diff = DiffView(rows, fitted=False)
         self.equal = QCheckBox("Show equal fields")
         self.equal.toggled.connect(self.diff.show_equal)
-        self.summary = _plain(summary_words(rows))
+        self.summary = wrapped_label(summary_words(rows))
         heads = QHBoxLayout()
         for detail in (left, right):
-            heads.addWidget(_plain(head_text(detail)), 1)
+            heads.addWidget(wrapped_label(head_text(detail)), 1)
         row = QHBoxLayout()
         row.addWidget(self.summary, 1)
         row.addWidget(self.equal)
@@ -54,9 +55,9 @@ class CompareDialog(QDialog):
         box.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addLayout(heads)
-        self.telling = _plain("\n".join(f"• {visible(words)}" for words in telling))
+        self.telling = wrapped_label("\n".join(f"• {visible(words)}" for words in telling))
         if telling:
-            title = _plain("Common in this group, rare elsewhere")
+            title = wrapped_label("Common in this group, rare elsewhere")
             title.setObjectName("blockTitle")
             column.addWidget(title)
             column.addWidget(self.telling)
@@ -78,10 +79,3 @@ def _moment(at_ms: int) -> str:
         return f"{datetime.fromtimestamp(at_ms / 1000, UTC).astimezone():%Y-%m-%d %H:%M:%S}.{at_ms % 1000:03d}"
     except (ValueError, OverflowError, OSError):
         return f"{at_ms} ms"
-
-
-def _plain(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -3,11 +3,9 @@
 from math import ceil
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from console.qt.clipboard import put_on_clipboard
 from console.qt.diff_rows import GLYPHS, WORDS, DiffRow, DiffRows
+from console.qt.fitted_list import FittedList, Index
 from console.qt.text import clip, plain_tooltip, visible, wrapped
 from console.qt.theme import SMALL_PX, current_theme, mono_font
 from console.qt.value_dialog import ValueDialog
@@ -31,9 +30,6 @@ _COLORS = {"same": "muted", "changed": "warning", "added": "good", "removed": "e
 _TINT = 26
 _BAR_PX = 12
 """Width of a scroll bar in the style sheet."""
-
-
-Index = QModelIndex | QPersistentModelIndex
 FIRST_LINES, MORE_LINES = 60, 300
 """Of a list that is as high as its lines: what is laid out at once, and at each press for more."""
 
@@ -124,29 +120,18 @@ class DiffModel(QAbstractListModel):
         return shown
 
 
-class DiffList(QListView):
+class DiffList(FittedList):
     """Arrow keys walk the fields, Enter unfolds equal ones and opens a field whole, Ctrl+C copies it."""
 
-    reached = Signal(object)
-    """QRect of the line that the keys came to, in this widget's coordinates."""
-
     def __init__(self, rows: DiffRows, *, fitted: bool) -> None:
-        super().__init__()
+        super().__init__(fitted=fitted)
         self.differences = DiffModel(rows, self, FIRST_LINES if fitted else None)
-        self._fitted = fitted
         self._painter = _DiffPainter(self)
         self.setObjectName("diff")
         self.setAccessibleName("Differences by field")
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setModel(self.differences)
         self.setItemDelegate(self._painter)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        if fitted:
-            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        else:
-            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        if not fitted:
             self.setLayoutMode(QListView.LayoutMode.Batched)
         self.clicked.connect(lambda index: self._unfold(index.row()))
         self.doubleClicked.connect(lambda index: self._activate(index.row()))
@@ -161,40 +146,14 @@ class DiffList(QListView):
             self._activate(row)
         elif event.matches(QKeySequence.StandardKey.Copy) and row >= 0:
             put_on_clipboard(self.differences.words(self.differences.shown[row]))
-        elif self._fitted and event.key() == Qt.Key.Key_Up and row <= 0:
-            self.focusPreviousChild()
-        elif self._fitted and event.key() == Qt.Key.Key_Down and row == len(self.differences.shown) - 1:
-            self.focusNextChild()
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.differences.shown:
-            self.setCurrentIndex(self.differences.index(0))
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.clearSelection()
-
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        if self.hasFocus():
-            self.reached.emit(self.visualRect(current))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.scheduleDelayedItemsLayout()
-            self._fit()
 
     def _fit(self) -> None:
         self.fit(self.viewport().width())
 
-    def fit(self, width: int) -> None:
-        """Take the height of all rows at a width; a list that scrolls by itself keeps its own."""
-        if self._fitted:
-            self.setFixedHeight(sum(self._painter.height_of(line, width) for line in self.differences.shown) + 2)
+    def lines_height(self, width_px: int) -> int:
+        return sum(self._painter.height_of(line, width_px) for line in self.differences.shown)
 
     def _unfold(self, row: int) -> None:
         line = self.differences.shown[row]

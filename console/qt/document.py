@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.qt.json_tree import JsonModel, Node, path_of, to_text
+from console.qt.plain import wrapped_label
 from console.qt.text import visible
 from console.qt.theme import current_theme
 
@@ -80,10 +81,7 @@ class JsonView(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.returnPressed.connect(self.find_next)
         self.search.textEdited.connect(self._search_again)
-        self.words = QLabel()
-        self.words.setObjectName("muted")
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self.words = wrapped_label(name="muted")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note = QLabel()
         self.note.setObjectName("small")

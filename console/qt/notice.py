@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from console.qt.plain import wrapped_label
+
 Step = tuple[str, Callable[[], None]]
 """A next step: the words on its button, and what it does."""
 
@@ -14,9 +16,8 @@ class Notice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = _label(self)
-        self.title.setObjectName("title")  # the style sheet makes it large
-        self.detail = _label(self)
+        self.title = _centered("title")  # the style sheet makes it large
+        self.detail = _centered()
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         self._shown: tuple[str, str, tuple[str, ...]] | None = None
@@ -53,11 +54,9 @@ class Notice(QWidget):
         return [widget for widget in widgets if isinstance(widget, QPushButton)]
 
 
-def _label(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def _centered(name: str = "") -> QLabel:
+    label = wrapped_label(name=name)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setWordWrap(True)
     return label
 
 
@@ -69,9 +68,7 @@ class Banner(QWidget):
         self.setObjectName("banner")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._run: Callable[[], None] | None = None
-        self.label = QLabel(self)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setWordWrap(True)
+        self.label = wrapped_label()
         self.button = QPushButton(self)
         self.button.clicked.connect(self._go)
         row = QHBoxLayout(self)

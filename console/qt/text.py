@@ -38,7 +38,7 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     for line in text.split("\n"):
         while len(line) > width:
-            at = line.rfind(" ", width // 2, width + 1)
+            at = line.rfind(" ", width // 3, width + 1)
             at = width if at < 0 else at + 1
             lines.append(line[:at])
             line = line[at:]

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTableWidget,
@@ -26,6 +25,7 @@ from console.app.inspector.editor import (
     mappings_from,
     template_problem,
 )
+from console.qt.plain import wrapped_label
 from console.qt.shell import Shell
 from console.qt.theme import mono_font
 
@@ -49,7 +49,7 @@ class EditorDialog(QDialog):
         self.command = QLineEdit(str(shell.setting(COMMAND_SETTING) or VS_CODE))
         self.command.setAccessibleName("Command that opens a file at a line")
         self.command.setFont(mono_font())
-        self.problem = _label("error")
+        self.problem = wrapped_label(name="error")
         self.table = self._make_table()
         for mapping in mappings_from(shell.setting(PATHS_SETTING)):
             self._add_row(*mapping)
@@ -70,11 +70,11 @@ class EditorDialog(QDialog):
         form = QFormLayout()
         form.addRow("Editor", self.editor)
         form.addRow("Command", self.command)
-        hint = _label("small")
+        hint = wrapped_label(name="small")
         hint.setText("{file}, {line} and {column} are filled in. The command runs directly, without a shell.")
         form.addRow("", hint)
         form.addRow("", self.problem)
-        mapped = _label("small")
+        mapped = wrapped_label(name="small")
         mapped.setText(
             "Path mapping: a stack's folder, as it is called in the container or on the server, and the same folder on this "
             "machine. Source lines are read and files opened only there, or where the stack names a file that exists here."
@@ -135,11 +135,3 @@ class EditorDialog(QDialog):
         self._shell.set_setting(COMMAND_SETTING, self.command.text())
         self._shell.set_setting(PATHS_SETTING, self.mappings())
         self.accept()
-
-
-def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from console.app.inspector.overview import HEAD_CHARS, moment_utc, moment_words
 from console.model.masking import mask_words
 from console.qt.flow import FlowLayout
 from console.qt.icons import icon
 from console.qt.palettes import SEVERITY_GLYPHS
+from console.qt.plain import plain_label
 from console.qt.text import clip, plain_tooltip, visible
 from console.qt.theme import current_theme
 from console.store.rows import MARKER_GAP, MARKER_QUARANTINE, MARKER_UNKNOWN, EventDetail
@@ -24,18 +25,18 @@ class Head(QWidget):
         super().__init__()
         self.setObjectName("inspectorHead")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.kind = plain_label("small")
+        self.kind = plain_label(name="small")
         self.kind.setWordWrap(False)
         self.pin = tool_button("Pin: keep this event when old ones are removed")
         self.pin.setCheckable(True)
         self.correlation = tool_button("Show all events of this correlation (Ctrl+Shift+O)")
         self.previous = tool_button("Previous event (Ctrl+Up)")
         self.next = tool_button("Next event (Ctrl+Down)")
-        self.message = plain_label("")
+        self.message = plain_label()
         self.message.setMaximumHeight(72)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.time = plain_label("small")
+        self.time = plain_label(name="small")
         self.group_previous = tool_button("Previous event of this group (Ctrl+Shift+Up)")
         self.group_next = tool_button("Next event of this group (Ctrl+Shift+Down)")
         self.group = tool_button("Show the group of this error (Ctrl+Shift+G)", "Group")
@@ -118,16 +119,6 @@ class Head(QWidget):
         column.addWidget(self.message)
         column.addWidget(self.time)
         column.addWidget(self.ways)
-
-
-def plain_label(name: str) -> QLabel:
-    """Return a label that shows any text as it is, in as many lines as the width needs."""
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
 
 
 def tool_button(name: str, text: str = "") -> QToolButton:

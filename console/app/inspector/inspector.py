@@ -13,12 +13,13 @@ from console.app.inspector.comparing import Comparing
 from console.app.inspector.document import Document
 from console.app.inspector.editor_dialog import EditorDialog
 from console.app.inspector.group import beside, group_of
-from console.app.inspector.head import Head, plain_label
+from console.app.inspector.head import Head
 from console.app.inspector.jump_bar import JumpBar
 from console.app.inspector.text_pages import JsonPage, RawPage
 from console.app.window_shell import WindowShell
 from console.model.area import Ref
 from console.qt.json_tree import Node, json_root
+from console.qt.plain import plain_label
 from console.qt.text import clip, visible
 from console.store.filter import parse_filter, quote_value
 from console.store.reading import load_event
@@ -71,8 +72,8 @@ class Inspector(QWidget):
         self._tree_shown = self._raw_shown = False
         self.head, self.bar, self.document = Head(), JumpBar(), Document(shell)
         self.json, self.raw = JsonPage(), RawPage()
-        self.degraded = plain_label("degraded")
-        self.words = plain_label("muted")
+        self.degraded = plain_label(name="degraded")
+        self.words = plain_label(name="muted")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setMargin(24)
         self.comparing = Comparing(shell, self)

@@ -7,6 +7,7 @@ from console.app.inspector.blocks import Line
 from console.model.masking import mask_words
 from console.model.taxonomy import CATEGORIES, EVENT_TYPES, LAYERS, layer_of
 from console.qt.palettes import SEVERITY_GLYPHS
+from console.qt.words import counted
 from console.store.rows import FLAG_STACK, MARKER_GAP, MARKER_UNKNOWN, EventDetail
 
 HEAD_CHARS = 150
@@ -94,7 +95,7 @@ def _gap(words: dict[str, str], reason: str) -> list[tuple[str, str]]:
     if first.isdigit() and last.isdigit():
         count = int(last) - int(first) + 1
         span = f"sequence {int(first):,}" + (f" to {int(last):,}" if count > 1 else "")
-        missing = f"{count:,} event{'s' if count > 1 else ''}: {span}"
+        missing = f"{counted(count, 'event')}: {span}"
     else:
         missing = "events whose number was not told"
     return [("Missing", missing), ("Why", _GAP_REASONS.get(reason, reason.replace("_", " ")))]

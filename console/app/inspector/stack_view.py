@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from console.app.inspector.editor import (
     COMMAND_SETTING,
@@ -22,10 +22,10 @@ from console.app.inspector.stack_painting import StackPainter, line_words
 from console.app.inspector.stack_rows import Called, Folded, Line, Sourced, Spot, first_own, place_words, stack_lines
 from console.model.stack import Frame, Stack
 from console.qt.clipboard import put_on_clipboard
+from console.qt.fitted_list import FittedList, Index
 from console.qt.shell import Shell
 from console.qt.text import plain_tooltip
 
-Index = QModelIndex | QPersistentModelIndex
 _NO_SOURCE = "No file on this machine is known for this frame; a path mapping says where its folder lies."
 
 
@@ -60,27 +60,21 @@ class StackModel(QAbstractListModel):
         return None
 
 
-class StackView(QListView):
+class StackView(FittedList):
     """Enter or a click unfolds library frames and shows source lines; E or a double click opens the editor."""
 
-    reached = Signal(object)
-    """QRect of the line that the keys came to, in this widget's coordinates."""
     mapping_wanted = Signal()
 
     def __init__(self, stack: Stack, shell: Shell) -> None:
         super().__init__()
         self._shell = shell
         self.rows = StackModel(stack, self)
+        self._painter = StackPainter(self)
         self.launch: Callable[[str, list[str]], bool] = launch
         self.setObjectName("stack")
         self.setAccessibleName("Stack")
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setModel(self.rows)
-        self.setItemDelegate(StackPainter(self))
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setItemDelegate(self._painter)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
         self.clicked.connect(lambda index: self._act(index.row()))
@@ -89,11 +83,8 @@ class StackView(QListView):
         if own is not None:
             self._read(*own, quietly=True)
 
-    def fit(self, width_px: int) -> None:
-        """Take the height of all lines at a width: what holds the list scrolls."""
-        painter = self.itemDelegate()
-        assert isinstance(painter, StackPainter)
-        self.setFixedHeight(sum(painter.height_of(line, width_px) for line in self.rows.lines) + 2)
+    def lines_height(self, width_px: int) -> int:
+        return sum(self._painter.height_of(line, width_px) for line in self.rows.lines)
 
     def shown_text(self) -> str:
         return "\n".join(line_words(line) for line in self.rows.lines)
@@ -128,33 +119,8 @@ class StackView(QListView):
             self.open_in_editor(row)
         elif event.matches(QKeySequence.StandardKey.Copy) and row >= 0:
             self._copy(row)
-        elif event.key() == Qt.Key.Key_Up and row <= 0:
-            self.focusPreviousChild()
-        elif event.key() == Qt.Key.Key_Down and row == len(self.rows.lines) - 1:
-            self.focusNextChild()
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid():
-            self.setCurrentIndex(self.rows.index(0))
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.clearSelection()
-
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        if self.hasFocus():
-            self.reached.emit(self.visualRect(current))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.scheduleDelayedItemsLayout()
-            self.fit(event.size().width())
 
     def _line(self, row: int) -> Line | None:
         return self.rows.lines[row] if 0 <= row < len(self.rows.lines) else None

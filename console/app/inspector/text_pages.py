@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from console.app.inspector.head import plain_label
 from console.qt.document import JsonView
 from console.qt.json_tree import Node
+from console.qt.plain import plain_label
 from console.qt.raw_text import RawText
 
 
@@ -20,7 +20,7 @@ class _Hiding(QWidget):
         self.line = QWidget()
         row = QHBoxLayout(self.line)
         row.setContentsMargins(8, 4, 8, 0)
-        self.words = plain_label("small")
+        self.words = plain_label(name="small")
         self.reveal = QPushButton("Reveal")
         self.reveal.setObjectName("little")
         self.reveal.setAccessibleName(f"Reveal the secrets in {what}")

@@ -6,6 +6,7 @@ from console.areas.trace.core.clock import Clock
 from console.areas.trace.core.placed import Placed
 from console.areas.trace.core.trace import Arrangement, Extent, Silence, Trace
 from console.qt.plot_format import format_duration
+from console.qt.words import counted
 
 FIRST_FAILURE = "first failure"
 _LATEST_S = 253_370_764_800
@@ -17,7 +18,7 @@ def clock_words(clock: Clock) -> str:
         return "reference clock"
     if not clock.is_known:
         return "clock unknown"
-    pairs = f"{clock.pairs:,} pair{'s' if clock.pairs > 1 else ''}"
+    pairs = counted(clock.pairs, "pair")
     return f"clock {round(clock.offset_ms):+d} ms ± {clock.uncertainty_ms:.0f}, {pairs}"
 
 
@@ -49,8 +50,8 @@ def summary_words(shown: Arrangement) -> str:
     events, services = len(shown.placed), len(shown.lanes)
     failed = sum(lane.failed for lane in shown.lanes)
     parts = [
-        f"{events:,} event{'s' if events != 1 else ''}",
-        f"{services} service{'s' if services != 1 else ''}",
+        counted(events, "event"),
+        counted(services, "service"),
         format_duration(shown.duration_ms),
         f"{failed:,} failed" if failed else "nothing failed",
     ]

@@ -104,8 +104,7 @@ def test_escape_leaves_one_group_chosen_before_it_closes_the_page(opened: Opened
 def test_a_workaround_wants_a_note_and_enter_sends_it(opened: Opened) -> None:
     opened.focus("save")
     opened.keys("w")
-    dialog = opened.dialog()
-    assert isinstance(dialog, NoteDialog)
+    dialog = opened.dialog(NoteDialog)
     ok = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
     assert not ok.isEnabled()
     dialog.note.setText("restart it")
@@ -132,8 +131,7 @@ def test_resolve_with_a_note_and_reopen_from_the_page(opened: Opened) -> None:
     assert not opened.view.page.buttons["reopen"].isEnabled()
     QTest.keyClick(opened.view.page.events, "R", SHIFT)
     opened.wait()
-    dialog = opened.dialog()
-    assert isinstance(dialog, NoteDialog)
+    dialog = opened.dialog(NoteDialog)
     assert dialog.buttons.button(dialog.buttons.StandardButton.Ok).isEnabled()
     dialog.note.setText("fixed in 1.5")
     dialog.accept()
@@ -177,8 +175,7 @@ def test_split_by_a_field_by_a_value_and_by_messages(tmp_path: Path, qtbot: QtBo
     opened.focus("load")
     for choose, groups in ((0, 2), (1, 2)):
         opened.keys("x")
-        dialog = opened.dialog()
-        assert isinstance(dialog, SplitDialog)
+        dialog = opened.dialog(SplitDialog)
         ok = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
         assert not ok.isEnabled()
         lines = dialog._lines.rows
@@ -194,8 +191,7 @@ def test_split_by_a_field_by_a_value_and_by_messages(tmp_path: Path, qtbot: QtBo
         assert len(opened.titles()) == 1
         opened.view.list.table.move_to(0)
     opened.keys("x")
-    dialog = opened.dialog()
-    assert isinstance(dialog, SplitDialog)
+    dialog = opened.dialog(SplitDialog)
     dialog.pattern.setText("other *")
     assert dialog.rule() == {"message": "other *"}
     dialog.accept()
@@ -209,8 +205,7 @@ def test_a_group_of_equal_events_can_only_be_split_by_messages(tmp_path: Path, q
     opened = Opened(path, qtbot)
     opened.focus("load")
     opened.keys("x")
-    dialog = opened.dialog()
-    assert isinstance(dialog, SplitDialog)
+    dialog = opened.dialog(SplitDialog)
     assert not dialog.table.isVisible()
     assert dialog.rule() == {}
     dialog.pattern.setText("* *")
@@ -272,8 +267,7 @@ def test_saved_views_are_kept_chosen_renamed_and_deleted(opened: Opened, qtbot: 
     shell.set_filter("service:network")
     shell.set_span(5 * MINUTE_MS)
     shell.actions["errors.save_view"].run()
-    dialog = opened.dialog()
-    assert isinstance(dialog, NoteDialog)
+    dialog = opened.dialog(NoteDialog)
     dialog.note.setText("Network\n closed")
     QTest.keyClick(dialog.note, KEY.Key_Return)
     opened.wait()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from console.areas.errors.store.answers import ORDERS, STATUSES
 from console.areas.errors.view.order import held_words, hold_order
 from console.areas.errors.view.saved_view import LIMIT, SavedView, clean_name, read_views, views_setting, with_view
-from console.areas.errors.view.words import age_words, counted, list_words, share_words
+from console.areas.errors.view.words import list_words, share_words
 
 KEYS = st.lists(st.integers(0, 12), unique=True, max_size=8)
 JSON = st.recursive(
@@ -68,17 +68,6 @@ def test_a_view_of_the_same_name_is_replaced_and_there_is_a_limit() -> None:
         with_view(views, SavedView("one more", ()))
 
 
-@pytest.mark.parametrize(
-    ("age_ms", "words", "short"),
-    [(0, "just now", "now"), (4_999, "just now", "now"), (12_000, "12 s ago", "12 s"), (3_599_000, "59 min ago", "59 min"),
-     (7_200_000, "2 h ago", "2 h"), (3 * 86_400_000, "3 d ago", "3 d"), (-120_000, "in 2 min", "in 2 min")],
-)  # fmt: skip
-def test_ages(age_ms: int, words: str, short: str) -> None:
-    assert age_words(0, age_ms) == words
-    assert age_words(0, age_ms, short=True) == short
-
-
-def test_numbers_and_shares_never_round_to_nothing_or_all() -> None:
-    assert [counted(n, "group") for n in (0, 1, 1204)] == ["0 groups", "1 group", "1,204 groups"]
+def test_shares_never_round_to_nothing_or_all_and_lists_are_short() -> None:
     assert [share_words(share) for share in (0, 0.001, 0.5, 0.999, 1)] == ["0 %", "<1 %", "50 %", ">99 %", "100 %"]
     assert [list_words(values) for values in ((), ("a",), ("a", "b", "c"))] == ["–", "a", "a, b +1"]

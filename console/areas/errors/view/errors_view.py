@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from console.areas.errors.store.answers import ORDERS, GroupRow
 from console.areas.errors.view.commands import Command, area_actions, command_of, context_menu
@@ -20,6 +20,7 @@ from console.areas.errors.view.triage import Triage
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
 from console.qt.shell import AreaView, Shell
+from console.qt.splitter import keep_sizes, split
 from console.store.rows import Row
 
 SPLIT_SETTING = "layout.errors.list_and_page"
@@ -46,17 +47,8 @@ class ErrorsView(AreaView):
             shell.add_action(action)
 
     def _build(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setAccessibleName("Error groups and the open group")
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.list)
-        splitter.addWidget(self.page)
-        splitter.setStretchFactor(0, 4)
-        splitter.setStretchFactor(1, 5)
-        kept = self.shell.setting(SPLIT_SETTING)
-        good = isinstance(kept, list) and len(kept) == 2 and all(type(size) is int and 0 < size < 10_000 for size in kept)
-        splitter.setSizes(kept if good else [280, 380])
-        splitter.splitterMoved.connect(lambda *_: self.shell.set_setting(SPLIT_SETTING, splitter.sizes()))
+        splitter = split(Qt.Orientation.Vertical, "Error groups and the open group", (self.list, 4), (self.page, 5))
+        keep_sizes(splitter, self.shell, SPLIT_SETTING, [280, 380])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)

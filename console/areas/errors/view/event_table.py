@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
-from console.areas.errors.view.words import age_words, moment_words
 from console.model.clock import Clock
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.theme import current_theme
+from console.qt.words import ago_words, moment_words
 from console.store.rows import Row
 
 
@@ -84,7 +84,7 @@ def _columns(clock: Clock) -> list[Column[Row]]:
         return current_theme().severity_color(row.severity)
 
     return [
-        Column("time", "When", lambda row: age_words(row.ts, clock()), 86, tooltip=lambda row: moment_words(row.ts)),
+        Column("time", "When", lambda row: ago_words(row.ts, clock()), 86, tooltip=lambda row: moment_words(row.ts)),
         Column("severity", "Sev.", lambda row: SEVERITY_GLYPHS.get(row.severity, "○"), 40, color=color,
                tooltip=lambda row: row.severity),
         Column("service", "Service", lambda row: row.service or row.source, 70),

@@ -6,13 +6,14 @@ from typing import NamedTuple
 from PySide6.QtGui import QColor
 
 from console.areas.errors.store.answers import GroupRow
-from console.areas.errors.view.words import age_words, counted, list_words, moment_words, status_color, status_words
+from console.areas.errors.view.words import list_words, status_color, status_words
 from console.model.clock import Clock
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.table import Column
 from console.qt.text import visible
 from console.qt.theme import current_theme
 from console.qt.two_lines import TwoLines
+from console.qt.words import age_words, ago_words, counted, moment_words
 
 MARK_KEY = -1
 
@@ -36,7 +37,7 @@ def with_mark(rows: Sequence[GroupRow], looked_ms: int | None, now_ms: int) -> l
     newer = next((n for n, row in enumerate(rows) if looked_ms is None or row.last_ms <= looked_ms), len(rows))
     if looked_ms is None or not 0 < newer < len(rows):
         return list(rows)
-    words = f"▲ {counted(newer, 'group')} with events since you last looked, {age_words(looked_ms, now_ms)}"
+    words = f"▲ {counted(newer, 'group')} with events since you last looked, {ago_words(looked_ms, now_ms)}"
     return [*rows[:newer], Mark(words), *rows[newer:]]
 
 
@@ -75,16 +76,14 @@ class GroupTexts:
             case "count":
                 return TwoLines(f"{row.count:,}", counted(row.users, "user") if row.users else "", text, muted, right=True)
             case "seen":
-                return TwoLines(
-                    age_words(row.last_ms, now_ms), f"first {age_words(row.first_ms, now_ms, short=True)}", text, muted
-                )
+                return TwoLines(ago_words(row.last_ms, now_ms), f"first {age_words(row.first_ms, now_ms)}", text, muted)
             case "where":
                 versions = visible(list_words(row.versions)) if row.versions else ""
                 return TwoLines(visible(list_words(row.services)), versions, text, muted)
         return TwoLines(status_words(row.status), visible(row.note or row.who), status_color(row.status, theme), muted)
 
     def _last(self, row: GroupRow) -> str:
-        return age_words(row.last_ms, self._clock())
+        return ago_words(row.last_ms, self._clock())
 
     def _new(self, row: GroupRow) -> str:
         if row.is_new:

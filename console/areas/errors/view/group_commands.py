@@ -10,11 +10,11 @@ from console.areas.errors.view.page_words import summary_markdown
 from console.areas.errors.view.question import PageAnswer, ask_group, timeline_filter
 from console.areas.errors.view.split_dialog import SplitDialog
 from console.areas.errors.view.triage import Triage
-from console.areas.errors.view.words import counted
 from console.model.area import Ref
 from console.model.clock import Clock
 from console.qt.note_dialog import NoteDialog
 from console.qt.shell import Shell
+from console.qt.words import counted
 
 _NONE, _FEW = "Choose a group first.", "Choose the groups to merge: with Space, or with Shift and the arrows."
 

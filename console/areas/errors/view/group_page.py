@@ -12,11 +12,13 @@ from console.areas.errors.view.facets import FacetTable
 from console.areas.errors.view.page_words import cause_words, facts_words, history_pairs, status_line, why_pairs
 from console.areas.errors.view.question import PageAnswer
 from console.areas.errors.view.range_bars import RangeBars
-from console.areas.errors.view.section import PairList, Section, plain_label
+from console.areas.errors.view.section import PairList, Section
 from console.areas.errors.view.words import status_color
 from console.model.clock import Clock
 from console.qt.palettes import SEVERITY_GLYPHS
+from console.qt.plain import plain_label
 from console.qt.shell import Shell
+from console.qt.splitter import split
 from console.qt.text import clip, visible
 from console.qt.theme import current_theme
 
@@ -98,13 +100,8 @@ class GroupPage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName("About the group")
         scroll.setObjectName("page")
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setAccessibleName("About the group, and its events")
-        split.setChildrenCollapsible(False)
-        split.addWidget(scroll)
-        split.addWidget(self.events)
-        split.setSizes([420, 480])
-        return split
+        sides = (scroll, 0), (self.events, 0)
+        return split(Qt.Orientation.Horizontal, "About the group, and its events", *sides, sizes=[420, 480])
 
     @property
     def row(self) -> GroupRow | None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from console.areas.errors.store.answers import AuditRow, Cause, ExplainedPart, GroupDetail, GroupRow
-from console.areas.errors.view.words import age_words, counted, list_words, moment_words, status_words
+from console.areas.errors.view.words import list_words, status_words
 from console.model.area import Ref
 from console.model.place import format_place
 from console.qt.text import clip
+from console.qt.words import ago_words, counted, moment_words
 
 Pair = tuple[str, str]
 _LONG = 400
@@ -17,8 +18,8 @@ def facts_words(row: GroupRow, now_ms: int) -> str:
     """Return counts, times and who is affected in one line."""
     parts = [
         f"{counted(row.count, 'event')} in this range, {row.total:,} ever",
-        f"first {age_words(row.first_ms, now_ms)}",
-        f"last {age_words(row.last_ms, now_ms)}",
+        f"first {ago_words(row.first_ms, now_ms)}",
+        f"last {ago_words(row.last_ms, now_ms)}",
         f"services: {list_words(row.services, 4)}",
     ]
     parts += [counted(row.users, "user")] if row.users else []
@@ -29,7 +30,7 @@ def facts_words(row: GroupRow, now_ms: int) -> str:
 def status_line(row: GroupRow, now_ms: int) -> str:
     """Return the status with who set it, when, and the note."""
     who = f" by {row.who}" if row.who else ""
-    when = f" {age_words(row.changed_ms, now_ms)}" if row.changed_ms else ""
+    when = f" {ago_words(row.changed_ms, now_ms)}" if row.changed_ms else ""
     return f"{status_words(row.status)}{who}{when}" + (f": {row.note}" if row.note else "")
 
 
@@ -63,7 +64,7 @@ def cause_words(causes: Sequence[Cause], kept: int) -> str:
 def history_pairs(audit: Sequence[AuditRow], now_ms: int) -> list[Pair]:
     """Return (when and who, what) of the newest changes."""
     pairs = [
-        (f"{age_words(row.at_ms, now_ms)}, {row.who or 'by itself'}", row.words + (" (taken back)" if row.undone else ""))
+        (f"{ago_words(row.at_ms, now_ms)}, {row.who or 'by itself'}", row.words + (" (taken back)" if row.undone else ""))
         for row in audit[:_HISTORY_SHOWN]
     ]
     return pairs + ([("", f"… and {len(audit) - _HISTORY_SHOWN} more")] if len(audit) > _HISTORY_SHOWN else [])

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from console.areas.errors.view.words import counted
 from console.qt.sparkline import paint_bars
 from console.qt.theme import SMALL_PX, current_theme
+from console.qt.words import counted
 
 _HEIGHT_PX, _LABEL_PX, _SIDE_PX = 64, 16, 8
 _LEAST_DRAG_PX = 4

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from console.areas.errors.view.page_words import Pair
+from console.qt.plain import plain_label
 from console.qt.text import clip, visible
 
 _SHOWN_CHARS = 2_000
@@ -67,16 +68,3 @@ class PairList(QWidget):
         self._grid.addWidget(name, row, 0)
         self._grid.addWidget(words, row, 1)
         self._labels.append((name, words))
-
-
-def plain_label(text: str = "", *, selectable: bool = False) -> QLabel:
-    """Return a label of plain text that wraps, and never asks for more width than there is."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    policy.setHeightForWidth(True)
-    label.setSizePolicy(policy)
-    if selectable:
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from console.areas.errors.store.answers import Facet
 from console.areas.errors.view.facets import FacetLine, facet_lines, facet_title
-from console.areas.errors.view.words import counted
+from console.qt.plain import wrapped_label
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
+from console.qt.words import counted
 
 PATTERN_LIMIT = 300
 Rule = dict[str, str]
@@ -32,7 +33,7 @@ class SplitDialog(QDialog):
         self.pattern.setMaxLength(PATTERN_LIMIT)
         self.pattern.setPlaceholderText("timeout of * ms")
         self.pattern.setAccessibleName("Pattern of messages, * for anything")
-        self._consequence = _label("")
+        self._consequence = wrapped_label()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Split")
         self.buttons.accepted.connect(self.accept)
@@ -57,10 +58,10 @@ class SplitDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(8)
-        layout.addWidget(_label(_ASKED if self._lines.rows else _ALIKE))
+        layout.addWidget(wrapped_label(_ASKED if self._lines.rows else _ALIKE))
         layout.addWidget(self.table, 1)
         self.table.setVisible(bool(self._lines.rows))
-        layout.addWidget(_label("… or a pattern of messages, * for anything:"))
+        layout.addWidget(wrapped_label("… or a pattern of messages, * for anything:"))
         layout.addWidget(self.pattern)
         layout.addWidget(self._consequence)
         layout.addWidget(self.buttons)
@@ -101,10 +102,3 @@ _COLUMNS = (
     Column[FacetLine]("what", "Field or value", _what, 360),
     Column[FacetLine]("events", "Events", lambda line: counted(line.n, "event"), 120),
 )
-
-
-def _label(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from console.areas.errors.view.words import age_words, counted, moment_words
 from console.model.area import Ref
 from console.qt.notice import Step
 from console.qt.shell import Scope, Shell
 from console.qt.text import clip, visible
+from console.qt.words import age_words, counted, moment_words
 from console.store.filter import FilterError
 
 
@@ -29,7 +29,7 @@ class Asked(NamedTuple):
 def range_words(scope: Scope) -> str:
     """Return the range as it stands in a sentence: "in the last 15 min"."""
     if scope.live:
-        return "in the whole store" if scope.span_ms is None else f"in the last {age_words(0, scope.span_ms, short=True)}"
+        return "in the whole store" if scope.span_ms is None else f"in the last {age_words(0, scope.span_ms)}"
     ends = [moment_words(end)[:19] for end in (scope.since_ms, scope.until_ms) if end is not None]
     if len(ends) == 2:
         return f"between {ends[0]} and {ends[1]}"

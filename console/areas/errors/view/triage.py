@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from console.areas.errors.view.words import counted
 from console.qt.shell import Shell
+from console.qt.words import counted
 
 Taken = Callable[[dict[str, Any]], None]
 _DONE = {"resolved": "resolved", "ignored": "ignored", "workaround": "marked with a workaround", "pending": "reopened"}

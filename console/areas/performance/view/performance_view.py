@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.areas.performance.store import OperationRow
 from console.areas.performance.view.controls import DurationControls
@@ -13,6 +13,7 @@ from console.areas.performance.view.question import Answer, Question, Slowest, a
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
 from console.qt.shell import AreaView, Scope, Shell, Tick
+from console.qt.splitter import split
 from console.store.filter import quote, quote_value
 
 READ_EVERY_MS = 500
@@ -54,14 +55,8 @@ class PerformanceView(AreaView):
         title.setContentsMargins(8, 4, 8, 0)
         column.addWidget(title)
         column.addWidget(self._table)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setAccessibleName("Plots and slowest operations")
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self._grid)
-        splitter.addWidget(below)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([430, 190])
+        parts = (self._grid, 3), (below, 1)
+        splitter = split(Qt.Orientation.Vertical, "Plots and slowest operations", *parts, sizes=[430, 190])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.areas.sources.history import Loss
 from console.areas.sources.view.line import Line, detail_words
+from console.qt.plain import wrapped_label
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.text import visible
@@ -25,9 +26,8 @@ class SourceDetail(QWidget):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
-        self._words = _label()
-        self._nothing = _label()
-        self._nothing.setText(f"✓ {_NOTHING_LOST}")
+        self._words = wrapped_label()
+        self._nothing = wrapped_label(f"✓ {_NOTHING_LOST}")
         self._nothing.setContentsMargins(12, 4, 12, 8)
         self._show = QPushButton("Show in timeline")
         self._show.setEnabled(False)
@@ -83,13 +83,6 @@ class SourceDetail(QWidget):
         if loss is not None and loss.from_ms is not None:
             until = loss.from_ms if loss.to_ms is None else loss.to_ms
             self.shown_in_timeline.emit(loss.from_ms - AROUND_MS, until + AROUND_MS)
-
-
-def _label() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
 
 
 def _clock(time_ms: int | None) -> str:

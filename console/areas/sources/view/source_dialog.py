@@ -1,6 +1,5 @@
 """The dialog that adds or edits a source; the address is checked as it is typed."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from console.areas.sources.core import Source, validate_source
 from console.areas.sources.tokens import variable_of
+from console.qt.plain import wrapped_label
 
 _EXPLAINED = (
     "A token goes to the system's keyring; without one, to a file that only you can read. It is sent over wss:// and "
@@ -40,7 +40,7 @@ class SourceDialog(QDialog):
         self.drop_token.setVisible(kept)
         self.enabled = QCheckBox("Attach now and at each start")
         self.enabled.setChecked(source is None or source.enabled)
-        self.problems = _text("")
+        self.problems = wrapped_label()
         self.problems.setAccessibleName("What is wrong with this source")
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self._build()
@@ -88,7 +88,7 @@ class SourceDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(12)
         layout.addLayout(form)
-        layout.addWidget(_text(_EXPLAINED))
+        layout.addWidget(wrapped_label(_EXPLAINED))
         layout.addWidget(self.problems)
         layout.addWidget(self._buttons)
         self.resize(520, 320)
@@ -111,10 +111,3 @@ def _field(name: str, placeholder: str, value: str) -> QLineEdit:
     field.setAccessibleName(name)
     field.setPlaceholderText(placeholder)
     return field
-
-
-def _text(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

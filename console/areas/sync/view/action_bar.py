@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.areas.sync.view.commands import COMMANDS, Command
-from console.areas.sync.view.plain import command_button
 from console.qt.flow import flow_row
 
 
@@ -42,7 +41,7 @@ class ActionBar(QWidget):
             send.style().polish(send)
 
     def _add(self, command: Command, row: QWidget) -> None:
-        button = command_button(command)
+        button = _button(command)
         button.clicked.connect(partial(self._run, command.name))
         layout = row.layout()
         if layout is not None:
@@ -51,3 +50,13 @@ class ActionBar(QWidget):
 
     def _run(self, name: str, *_: object) -> None:
         self.commanded.emit(name)
+
+
+def _button(command: Command) -> QPushButton:
+    """Return a button with a command's words and key; it does not take the keys from the list."""
+    button = QPushButton(f"{command.words} {command.key}" if command.key else command.words)
+    button.setObjectName("little")
+    button.setAccessibleName(command.title)
+    button.setToolTip(f"{command.title} ({command.key})" if command.key else command.title)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

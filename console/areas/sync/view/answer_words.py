@@ -4,16 +4,17 @@ from typing import Any
 
 from console.areas.sync.core.merge.values import path_text
 from console.areas.sync.store.answers import NO_SOURCE, AuditEntry, Command, Conflict, QueueRow
-from console.areas.sync.view.conflict_words import ago_words, counted, kind_words, moment_words, state_words, value_words
+from console.areas.sync.view.conflict_words import kind_words, state_words, value_words
 from console.areas.sync.view.queue_list import parties_words
 from console.qt.text import visible
+from console.qt.words import ago_words, counted, moment_words
 
 Titles = tuple[str, str, str, str]
 
 
 def head_words(row: QueueRow, now_ms: int) -> str:
     """Return state, kind, parties and times of a conflict in one line."""
-    told = f"told {row.times:,} time{'' if row.times == 1 else 's'} by {', '.join(row.services)}"
+    told = f"told {counted(row.times, 'time')} by {', '.join(row.services)}"
     parts = [state_words(row.state), kind_words(row.kind), row.severity, parties_words(row), told]
     return " · ".join([*map(visible, filter(None, parts)), f"last {ago_words(row.last_ms, now_ms)}"])
 

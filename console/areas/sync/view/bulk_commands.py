@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.areas.sync.store.reading import rules
 from console.areas.sync.store.recorded import recorded_resolutions
-from console.areas.sync.view.conflict_words import counted
 from console.areas.sync.view.rules_dialog import RulesDialog
 from console.areas.sync.view.settling import Settling
 from console.model.clock import Clock
 from console.qt.shell import Shell
+from console.qt.words import counted
 
 
 class BulkCommands:

@@ -11,7 +11,6 @@ from console.areas.sync.store.audit import audit
 from console.areas.sync.store.reading import similar_issues
 from console.areas.sync.view.conflict_feed import ask_preview
 from console.areas.sync.view.conflict_pane import ConflictPane
-from console.areas.sync.view.conflict_words import counted
 from console.areas.sync.view.edit_dialog import EditDialog, text_of
 from console.areas.sync.view.history_dialog import HistoryDialog, history_text
 from console.areas.sync.view.lines import edit_start, value_text
@@ -21,6 +20,7 @@ from console.areas.sync.view.settling import Settling
 from console.areas.sync.view.similar_dialog import Alike, SimilarDialog
 from console.qt.note_dialog import NoteDialog
 from console.qt.shell import Shell
+from console.qt.words import counted
 
 T = TypeVar("T")
 STRATEGIES = ("server_wins", "client_wins", "merge")

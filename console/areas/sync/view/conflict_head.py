@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from console.areas.sync.view.plain import plain_label
 from console.areas.sync.view.stepping import TITLES
 from console.qt.notice import Banner
+from console.qt.plain import plain_label
 from console.qt.text import clip, plain_tooltip, visible
 from console.qt.theme import mono_font
 

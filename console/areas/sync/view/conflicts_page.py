@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.areas.sync.store.answers import QueueFilter
 from console.areas.sync.view.bulk_commands import BulkCommands
@@ -18,7 +18,9 @@ from console.areas.sync.view.settling import Settling
 from console.model.area import Ref
 from console.model.clock import Clock
 from console.qt.shell import Shell, Tick
+from console.qt.splitter import keep_sizes, split
 from console.qt.text import visible
+from console.qt.words import counted
 
 SPLIT_SETTING, STATES_SETTING = "layout.sync.queue_and_conflict", "sync.queue"
 _CHOICES = ("base", "local", "remote", "both", "edit", "delete")
@@ -46,12 +48,9 @@ class ConflictsPage(QWidget):
             shell.add_action(action)
 
     def _build(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setAccessibleName("Queue of conflicts and the open conflict")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.queue)
-        self.splitter.addWidget(self.pane)
-        self.splitter.setStretchFactor(1, 1)
+        name = "Queue of conflicts and the open conflict"
+        self.splitter = split(Qt.Orientation.Horizontal, name, (self.queue, 0), (self.pane, 1))
+        keep_sizes(self.splitter, self._shell, SPLIT_SETTING, [276, 700])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
@@ -59,11 +58,7 @@ class ConflictsPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _restore(self) -> None:
-        kept, shell = self._shell.setting(SPLIT_SETTING), self._shell
-        good = isinstance(kept, list) and len(kept) == 2 and all(type(size) is int and 0 < size < 10_000 for size in kept)
-        self.splitter.setSizes(kept if good else [276, 700])
-        self.splitter.splitterMoved.connect(lambda *_: shell.set_setting(SPLIT_SETTING, self.splitter.sizes()))
-        states = shell.setting(STATES_SETTING)
+        states = self._shell.setting(STATES_SETTING)
         known = [name for name in STATES if isinstance(states, list) and name in states]
         self.queue.show_states(tuple(known) or FIRST_STATES)
         self.feed.wanted = self._question()
@@ -246,4 +241,4 @@ class ConflictsPage(QWidget):
     def _place_words(self) -> str:
         total = self.queue.total
         at = self.queue.list.queue.place(self.feed.issue)
-        return f"{'–' if at is None else f'{at + 1:,}'} of {total:,} conflict{'' if total == 1 else 's'}"
+        return f"{'–' if at is None else f'{at + 1:,}'} of {counted(total, 'conflict')}"

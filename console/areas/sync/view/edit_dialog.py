@@ -6,9 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.model.decoding import decode
+from console.qt.plain import wrapped_label
 from console.qt.text import clip, visible
 from console.qt.theme import mono_font
 
@@ -29,10 +30,7 @@ class EditDialog(QDialog):
         self.edit.installEventFilter(self)
         self.as_json = QCheckBox("Read it as JSON (numbers, lists, objects)")
         self.as_json.setChecked(is_json)
-        self.problem = QLabel()
-        self.problem.setObjectName("error")
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setWordWrap(True)
+        self.problem = wrapped_label(name="error")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self._take_button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._take_button.setText("Take it (Ctrl+Enter)")

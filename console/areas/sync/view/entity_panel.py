@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
-    QSplitter,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -15,17 +14,19 @@ from PySide6.QtWidgets import (
 
 from console.areas.sync.core.divergence import Standing
 from console.areas.sync.store.answers import EntityMatrix, EntityRow
-from console.areas.sync.view.conflict_words import age_words, moment_words, state_words
+from console.areas.sync.view.conflict_words import state_words
 from console.areas.sync.view.health_question import Entity, EntityAnswer, FieldDifference, entity_of
 from console.areas.sync.view.health_words import standing_color, standing_words
 from console.areas.sync.view.issue_table import HappeningTable
 from console.areas.sync.view.matrix_table import EMPTY, MatrixTable, Pair
-from console.areas.sync.view.plain import plain_label
 from console.model.clock import Clock
+from console.qt.plain import plain_label
 from console.qt.shell import Shell
+from console.qt.splitter import split
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.text import clip, visible
 from console.qt.theme import current_theme
+from console.qt.words import age_words, moment_words
 
 _RULE_CHARS = 400
 
@@ -82,14 +83,8 @@ class EntityPanel(QWidget):
         column.addWidget(self.rule)
         column.addWidget(self.tabs, 3)
         column.addStretch(0)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setAccessibleName("Entities, and how their replicas stand")
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.entity_table)
-        splitter.addWidget(right)
-        splitter.setStretchFactor(0, 2)
-        splitter.setStretchFactor(1, 3)
-        splitter.setSizes([340, 600])
+        parts = (self.entity_table, 2), (right, 3)
+        splitter = split(Qt.Orientation.Horizontal, "Entities, and how their replicas stand", *parts, sizes=[340, 600])
         self.entity_table.setMinimumWidth(316)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

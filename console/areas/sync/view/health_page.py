@@ -3,23 +3,23 @@
 import sqlite3
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.areas.sync.core.health import Condition
 from console.areas.sync.store.answers import ReplicaRow
-from console.areas.sync.view.conflict_words import counted
 from console.areas.sync.view.entity_panel import EntityPanel
 from console.areas.sync.view.health_plots import HealthPlots
 from console.areas.sync.view.health_question import Entity, EntityAnswer, HealthAnswer, ask_entity, ask_health
 from console.areas.sync.view.health_words import condition_words
 from console.areas.sync.view.issues_page import entity_place, stepper_place
-from console.areas.sync.view.plain import plain_label
+from console.areas.sync.view.page import ReadingPage
 from console.areas.sync.view.replica_table import ReplicaTable, replica_name
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
-from console.qt.notice import Notice
-from console.qt.shell import Scope, Shell, Tick
+from console.qt.plain import plain_label
+from console.qt.shell import Shell, Tick
+from console.qt.splitter import split
 from console.qt.text import clip, visible
+from console.qt.words import counted
 from console.store.filter import quote_value
 
 READ_EVERY_MS = 1_000
@@ -30,21 +30,17 @@ LONGEST_MS = 11 * 3_600_000
 """Numbers are drawn for at most so long before the end of the window's range: a plot holds about 4,000 samples."""
 
 
-class HealthPage(QWidget):
+class HealthPage(ReadingPage):
     """Reads once a second while it is shown and the window is live."""
 
     def __init__(self, shell: Shell, clock: Clock = wall_clock) -> None:
-        super().__init__()
-        self._shell, self._clock = shell, clock
-        self._active = False
-        self._read_ms = self._series_ms = 0
+        super().__init__(shell, clock)
+        self._series_ms = 0
         self.state = plain_label("Loading…", "small")
         self.rule = plain_label("")
         self.table = ReplicaTable(shell, clock)
         self.plots = HealthPlots()
         self.entities = EntityPanel(shell, clock)
-        self.notice = Notice()
-        self._stack = QStackedWidget()
         self._build()
         self.table.chosen.connect(self._show_rule)
         self.table.opened.connect(lambda row: shell.navigate(replica_place(row)))
@@ -53,38 +49,18 @@ class HealthPage(QWidget):
         self.entities.event_wanted.connect(shell.inspect)
         self.entities.issue_wanted.connect(lambda issue_id: shell.navigate(stepper_place(issue_id)))
         self.entities.events_wanted.connect(lambda kind, name: shell.navigate(entity_place(kind, name)))
-        shell.scope_changed.connect(self._scope_changed)
         shell.ticked.connect(self._ticked)
         self.notice.show_text("Loading…", "Reading how the replicas are doing.")
 
     def _build(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setAccessibleName("Replicas, their numbers over time, and how they stand to each other")
-        splitter.setChildrenCollapsible(False)
-        for widget, stretch in ((self.table, 2), (self.plots, 2), (self.entities, 4)):
-            splitter.addWidget(widget)
-            splitter.setStretchFactor(splitter.count() - 1, stretch)
-        splitter.setSizes([190, 130, 360])
+        name = "Replicas, their numbers over time, and how they stand to each other"
+        parts = (self.table, 2), (self.plots, 2), (self.entities, 4)
+        splitter = split(Qt.Orientation.Vertical, name, *parts, sizes=[190, 130, 360])
         self.table.setMinimumHeight(120)
         self.state.setContentsMargins(8, 6, 8, 0)
         self.rule.setContentsMargins(8, 2, 8, 4)
-        self._stack.addWidget(self.notice)
-        self._stack.addWidget(splitter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.state)
-        layout.addWidget(self.rule)
-        layout.addWidget(self._stack, 1)
+        self._lay_out((self.state, self.rule), splitter)
         self.setFocusProxy(self.table)
-
-    def activate(self) -> None:
-        self._active = True
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.refresh()
-
-    def deactivate(self) -> None:
-        self._active = False
 
     def show_ref(self, ref: Ref) -> None:
         """Look at the entity whose type and id stand last in `ref.id`, as in `health/conversation/conv_3`."""
@@ -109,10 +85,6 @@ class HealthPage(QWidget):
 
         self._shell.read(self, "health", ask, self._show, self._failed)
         self._ask_entity(self.entities.entity)
-
-    def _scope_changed(self, _: Scope) -> None:
-        if self._active:
-            self.refresh()
 
     def _ticked(self, tick: Tick) -> None:
         if self._active and self._shell.scope().live and tick.now_ms - self._read_ms >= READ_EVERY_MS:
@@ -161,9 +133,8 @@ class HealthPage(QWidget):
         return f"{counted(len(replicas), 'replica')}: {told}{paused}"
 
     def _failed(self, error: Exception) -> None:
-        self._stack.setCurrentIndex(0)
+        super()._failed(error)
         self.state.setText("")
-        self.notice.show_text("Could not read the store", visible(str(error)), [("Try again", self.refresh)])
 
 
 def replica_place(row: ReplicaRow) -> Ref:

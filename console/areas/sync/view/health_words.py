@@ -2,9 +2,9 @@
 
 from console.areas.sync.core.divergence import Standing
 from console.areas.sync.core.health import Condition
-from console.areas.sync.view.conflict_words import age_words
 from console.qt.palettes import Theme
 from console.qt.plot_format import format_duration
+from console.qt.words import age_words
 
 CONDITION_GLYPHS = {
     Condition.HEALTHY: "●", Condition.LAGGING: "◐", Condition.DIVERGED: "≠", Condition.SILENT: "○",

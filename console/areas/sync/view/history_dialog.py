@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 from console.areas.sync.core.tracking import Step
 from console.areas.sync.store.answers import AuditEntry, Telling
 from console.areas.sync.view.answer_words import audit_words
-from console.areas.sync.view.conflict_words import moment_words, state_words
+from console.areas.sync.view.conflict_words import state_words
 from console.qt.raw_text import RawText
 from console.qt.text import clip, visible
+from console.qt.words import moment_words
 
 
 def history_text(entries: Sequence[AuditEntry], steps: Sequence[Step], tellings: Sequence[Telling]) -> str:

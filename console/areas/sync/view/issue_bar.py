@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QToolButton, QV
 
 from console.areas.sync.core.issue import KINDS
 from console.areas.sync.store.reading import STATES, UNSETTLED, QueueFilter
-from console.areas.sync.view.conflict_words import counted, kind_words
-from console.areas.sync.view.plain import plain_label
+from console.areas.sync.view.conflict_words import kind_words
 from console.qt.flow import flow_row
+from console.qt.plain import plain_label
 from console.qt.text import clip
+from console.qt.words import counted
 
 _TYPED_MS = 200
 _WORDS_LIMIT = 200

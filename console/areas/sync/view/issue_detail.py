@@ -5,14 +5,15 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from console.areas.sync.core.merge.values import MISSING
 from console.areas.sync.store.reading import Conflict, QueueRow
-from console.areas.sync.view.conflict_words import counted, kind_words, state_words, value_words
+from console.areas.sync.view.conflict_words import kind_words, state_words, value_words
 from console.areas.sync.view.issue_table import HappeningTable, happenings
-from console.areas.sync.view.plain import plain_label
 from console.areas.sync.view.queue_list import entity_words, parties_words
 from console.model.clock import Clock
 from console.qt.flow import flow_row
+from console.qt.plain import plain_label
 from console.qt.shell import Shell
 from console.qt.text import clip, visible
+from console.qt.words import counted
 
 _FIELDS_SHOWN = 8
 _WORDS_CHARS = 600

@@ -8,13 +8,14 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from console.areas.sync.store.reading import Conflict, QueueRow
-from console.areas.sync.view.conflict_words import age_words, kind_words, moment_words, state_color, state_words
+from console.areas.sync.view.conflict_words import kind_words, state_color, state_words
 from console.areas.sync.view.queue_list import entity_words, parties_words, row_words
 from console.model.clock import Clock
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.theme import current_theme
+from console.qt.words import age_words, moment_words
 
 
 class IssueTable(RowTable):

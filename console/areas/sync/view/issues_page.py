@@ -4,36 +4,30 @@ import sqlite3
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.areas.sync.store.reading import UNSETTLED, Conflict, Queue, QueueRow, issues, load_conflict
 from console.areas.sync.view.issue_bar import IssueBar
 from console.areas.sync.view.issue_detail import IssueDetail
 from console.areas.sync.view.issue_table import IssueTable
+from console.areas.sync.view.page import ReadingPage
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
-from console.qt.notice import Notice
-from console.qt.shell import Scope, Shell, Tick
-from console.qt.text import visible
+from console.qt.shell import Shell, Tick
+from console.qt.splitter import split
 from console.store.filter import quote_value
 
 READ_EVERY_MS = 1_000
 
 
-class IssuesPage(QWidget):
+class IssuesPage(ReadingPage):
     """All sync issues of the window's range."""
 
     def __init__(self, shell: Shell, clock: Clock = wall_clock) -> None:
-        super().__init__()
-        self._shell, self._clock = shell, clock
-        self._active = False
-        self._read_ms = 0
+        super().__init__(shell, clock)
         self._wanted: int | None = None
         self.bar = IssueBar()
         self.table = IssueTable(shell, clock)
         self.detail = IssueDetail(shell, clock)
-        self.notice = Notice()
-        self._stack = QStackedWidget()
         self._build()
         self.bar.changed.connect(self.refresh)
         self.table.chosen.connect(self._choose)
@@ -41,35 +35,14 @@ class IssuesPage(QWidget):
         self.detail.event_wanted.connect(shell.inspect)
         self.detail.stepper_wanted.connect(lambda issue_id: shell.navigate(stepper_place(issue_id)))
         self.detail.entity_wanted.connect(lambda kind, name: shell.navigate(entity_place(kind, name)))
-        shell.scope_changed.connect(self._scope_changed)
         shell.ticked.connect(self._ticked)
         self.notice.show_text("Loading…", "Reading the sync issues.")
 
     def _build(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setAccessibleName("Sync issues, and the chosen one")
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.table)
-        splitter.addWidget(self.detail)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
-        splitter.setSizes([360, 260])
-        self._stack.addWidget(self.notice)
-        self._stack.addWidget(splitter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.bar)
-        layout.addWidget(self._stack, 1)
+        parts = (self.table, 3), (self.detail, 2)
+        splitter = split(Qt.Orientation.Vertical, "Sync issues, and the chosen one", *parts, sizes=[360, 260])
+        self._lay_out((self.bar,), splitter)
         self.setFocusProxy(self.table)
-
-    def activate(self) -> None:
-        self._active = True
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.refresh()
-
-    def deactivate(self) -> None:
-        self._active = False
 
     def show_ref(self, ref: Ref) -> None:
         """Choose the issue whose number stands last in `ref.id`."""
@@ -96,10 +69,6 @@ class IssuesPage(QWidget):
             super().keyPressEvent(event)
         else:
             run()
-
-    def _scope_changed(self, _: Scope) -> None:
-        if self._active:
-            self.refresh()
 
     def _ticked(self, tick: Tick) -> None:
         if self._active and tick.now_ms - self._read_ms >= READ_EVERY_MS:
@@ -145,10 +114,6 @@ class IssuesPage(QWidget):
                 "Issues come from sync updates, from reports about synchronisation, and from what the console finds itself.",
                 [("Attach a source", lambda: self._shell.navigate(Ref("sources", "new")))],
             )
-
-    def _failed(self, error: Exception) -> None:
-        self._stack.setCurrentIndex(0)
-        self.notice.show_text("Could not read the store", visible(str(error)), [("Try again", self.refresh)])
 
 
 def stepper_place(issue_id: int) -> Ref:

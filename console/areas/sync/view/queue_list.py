@@ -8,12 +8,13 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.areas.sync.store.answers import QueueRow
-from console.areas.sync.view.conflict_words import age_words, ago_words, kind_words, moment_words, state_color, state_words
+from console.areas.sync.view.conflict_words import kind_words, state_color, state_words
 from console.model.clock import Clock
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.text import clip, plain_tooltip, visible
 from console.qt.theme import current_theme
 from console.qt.two_lines import TWO_LINES_PX, TwoLines, paint_ground, paint_two_lines
+from console.qt.words import age_words, ago_words, moment_words
 
 Index = QModelIndex | QPersistentModelIndex
 _PADDING_PX = 14

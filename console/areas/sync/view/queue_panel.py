@@ -6,13 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from console.areas.sync.store.answers import Queue
-from console.areas.sync.view.conflict_words import STATE_GLYPHS, counted, kind_words
-from console.areas.sync.view.plain import plain_label
+from console.areas.sync.view.conflict_words import STATE_GLYPHS, kind_words
 from console.areas.sync.view.queue_list import QueueList
 from console.model.clock import Clock
 from console.qt.flow import flow_row
 from console.qt.notice import Notice
+from console.qt.plain import plain_label
 from console.qt.text import clip, visible
+from console.qt.words import counted
 
 STATES = {"open": ("open", "reopened"), "resolving": ("resolving",), "resolved": ("resolved",), "rejected": ("rejected",)}
 """The chips, and the states that each stands for."""

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from console.areas.sync.core.health import Health
 from console.areas.sync.store.answers import ReplicaRow
-from console.areas.sync.view.conflict_words import ago_words, moment_words
 from console.areas.sync.view.health_words import (
     condition_color,
     condition_words,
@@ -17,6 +16,7 @@ from console.model.clock import Clock
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.theme import current_theme
+from console.qt.words import ago_words, moment_words
 
 _RULE = 2
 

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from console.areas.sync.core.merge.strategy import STRATEGIES
-from console.areas.sync.view.conflict_words import counted
-from console.areas.sync.view.plain import plain_label
 from console.areas.sync.view.settling import Settling
+from console.qt.plain import plain_label
 from console.qt.shell import Shell
 from console.qt.text import visible
+from console.qt.words import counted
 
 _WORDS = (
     "The first rule that matches a place counts. Entity type with * and ?; path like metadata.*.updatedAt, ** for anything. "

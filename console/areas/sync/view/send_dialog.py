@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from console.areas.sync.view.conflict_words import counted
-from console.areas.sync.view.plain import plain_label
 from console.qt.code_box import CodeBox
 from console.qt.note_dialog import NOTE_LIMIT
+from console.qt.plain import plain_label
+from console.qt.words import counted
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListView, QVBoxLayout, QWidget
 
-from console.areas.sync.view.conflict_words import counted
-from console.areas.sync.view.plain import plain_label
+from console.qt.plain import plain_label
 from console.qt.text import clip, plain_tooltip, visible
+from console.qt.words import counted
 
 _ID = Qt.ItemDataRole.UserRole
 

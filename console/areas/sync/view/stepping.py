@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from console.areas.sync.core.merge.choice import How, Place
 from console.areas.sync.core.merge.values import Path
+from console.qt.words import counted
 
 TITLES = ("base", "local", "remote", "result")
 GLYPHS = {"same": "=", "auto": "✓", "open": "≠", "review": "◐", "chosen": "✔", "parts": "▾"}
@@ -96,7 +97,7 @@ class Counts(NamedTuple):
 
     @property
     def words(self) -> str:
-        return f"{self.decided:,} of {self.asked:,} field{'' if self.asked == 1 else 's'}"
+        return f"{self.decided:,} of {counted(self.asked, 'field')}"
 
 
 def count_lines(lines: Sequence[Line]) -> Counts:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 
 from console.areas.trace.core.trace import Trace
 from console.areas.trace.words import extent_words, shift_words, summary_words
+from console.qt.plain import wrapped_label
 from console.qt.text import plain_tooltip, visible
 
 
@@ -21,10 +22,7 @@ class TraceHeader(QWidget):
         super().__init__()
         self.title = ElidedLabel("title of the trace")
         self.summary = ElidedLabel("small")
-        self.left_out = QLabel()
-        self.left_out.setObjectName("degraded")
-        self.left_out.setTextFormat(Qt.TextFormat.PlainText)
-        self.left_out.setWordWrap(True)
+        self.left_out = wrapped_label(name="degraded")
         self.failure = _button("▲ First failure", "Go to the first failure (E)")
         self.corrected = _button("Correct clocks", "Correct the clocks of the services by what their calls tell (O)")
         self.corrected.setCheckable(True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, 
 
 from console.areas.trace.store import RecentTrace, recent_traces
 from console.areas.trace.view.recent_list import RecentList
+from console.qt.plain import wrapped_label
 from console.qt.shell import Shell, Tick
 from console.qt.text import plain_tooltip, visible
 from console.store.filter import FilterError, parse_filter
@@ -35,10 +36,7 @@ class RecentPanel(QWidget):
         self._read_ms = 0
         self._filter = ""
         self.list = RecentList()
-        self.words = QLabel(_LOADING)
-        self.words.setObjectName("muted")
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self.words = wrapped_label(_LOADING, "muted")
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.words.setMargin(12)
         self._pages = QStackedWidget()

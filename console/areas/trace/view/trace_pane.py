@@ -1,13 +1,14 @@
 """One trace: header, lanes, and the tables of steps and events, all with the same event chosen."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from console.areas.trace.core.trace import Arrangement, Trace
 from console.areas.trace.view.header import TraceHeader
 from console.areas.trace.view.lanes import LanesView
 from console.areas.trace.view.tables import EventRow, StepRow, event_rows, event_table, step_rows, step_table
 from console.qt.shell import Shell
+from console.qt.splitter import split
 
 _CLOSER = 1.6
 
@@ -31,14 +32,8 @@ class TracePane(QWidget):
         self.tabs.tabBar().setAccessibleName("Events and steps of the trace")
         self.tabs.addTab(self.events, "Events")
         self.tabs.addTab(self.steps, "Data flow")
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setAccessibleName("Lanes and tables")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.lanes)
-        self.splitter.addWidget(self.tabs)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([330, 240])
+        parts = (self.lanes, 3), (self.tabs, 2)
+        self.splitter = split(Qt.Orientation.Vertical, "Lanes and tables", *parts, sizes=[330, 240])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -2,17 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
-
 from console.areas.sync.store import COMMANDS, MIGRATIONS, on_answer, projection
 from console.model.event import Event
-from console.store.database import open_writer
 from console.store.outbox import answer, mark_sent, note_source
-from tests.fake_shell import FakeShell
+from tests.command_shell import CommandShell, with_writer
 from tests.store_filling import START_MS, fill_store, read_text
 
 NOW_MS = START_MS + 600_000
@@ -47,67 +43,11 @@ def store_conflicts(path: Path, events: list[Event], source: str = "pwa", *, tak
     with_writer(path, lambda connection: note_source(connection, source, takes_commands))
 
 
-def with_writer(path: Path, change: Callable[[sqlite3.Connection], Any]) -> Any:
-    """Run one change in a transaction of its own; a refusal rolls it back."""
-    connection = open_writer(path)
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        found = change(connection)
-        connection.execute("COMMIT")
-        return found
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        connection.close()
-
-
-class SyncShell(FakeShell):
-    """Commands run as the ingest process runs them. Answers wait until `deliver` hands them over."""
+class SyncShell(CommandShell):
+    """The service at the other end answers when a test lets it."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, NOW_MS)
-        self.path = path
-        self.waiting: list[Callable[[], None]] = []
-
-    def deliver(self) -> None:
-        """Hand over all answers, also those to what is asked meanwhile."""
-        while self.waiting:
-            self.waiting.pop(0)()
-
-    def read(
-        self,
-        owner: QObject,
-        slot: str,
-        query: Callable[[sqlite3.Connection], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None = None,
-    ) -> None:
-        self.slots.append(slot)
-        self.reads += 1
-        number = self._asked[id(owner), slot] = self.reads
-
-        def hand_over() -> None:
-            if self._asked[id(owner), slot] != number:
-                return
-            try:
-                found = query(self.connection)
-            except Exception as error:
-                (failed or self._raise)(error)
-            else:
-                done(found)
-
-        self.waiting.append(hand_over)
-
-    def write(self, command: dict[str, Any], done: Callable[[dict[str, Any]], None] | None = None) -> None:
-        self.sent.append(command)
-        try:
-            run = COMMANDS[command["do"]]
-            result = with_writer(self.path, lambda connection: run(connection, command["args"], self.now_ms))
-            found = {"ok": True, "result": result}
-        except (ValueError, LookupError) as error:
-            found = {"ok": False, "error": str(error)}
-        if done is not None:
-            self.waiting.append(lambda: done(found))
+        super().__init__(path, COMMANDS, NOW_MS)
 
     def service_answers(self, state: str, result: Any = None, reason: str = "") -> dict[str, Any]:
         """Let the service answer the newest command that waits; returns what it was asked."""

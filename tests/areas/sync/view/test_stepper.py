@@ -15,8 +15,9 @@ from console.areas.sync.view.send_dialog import SendDialog
 from console.model.area import Ref
 from console.qt.note_dialog import NoteDialog
 from console.store.outbox import mark_sent, mark_unknown
-from tests.areas.sync.view.sync_shell import BASE, LOCAL, REMOTE, store_conflicts, telling, with_writer
+from tests.areas.sync.view.sync_shell import BASE, LOCAL, REMOTE, store_conflicts, telling
 from tests.areas.sync.view.sync_window import CONTROL, Opened
+from tests.command_shell import with_writer
 from tests.store_filling import START_MS, read_text
 
 KEY = Qt.Key

@@ -14,6 +14,7 @@ _MOVE = "UPDATE errors_member SET group_id = ? WHERE event_id = ?"
 
 def reassign(connection: sqlite3.Connection, group_ids: Collection[int]) -> int:
     """Move the members of some groups to where they belong, and count again; returns how many moved (4 µs each)."""
+    group_ids = _family(connection, group_ids)
     groups = Groups()
     moved: list[tuple[int, int]] = []
     touched = set(group_ids)
@@ -29,6 +30,24 @@ def reassign(connection: sqlite3.Connection, group_ids: Collection[int]) -> int:
     connection.executemany(_MOVE, moved)
     recount(connection, touched)
     return len(moved)
+
+
+def _family(connection: sqlite3.Connection, group_ids: Collection[int]) -> set[int]:
+    """Return the groups with all that merges and splits tie to them: what changes for one may change another's way."""
+    tied: dict[int, set[int]] = {}
+    rows = connection.execute(
+        """SELECT id, merged_into FROM errors_group WHERE merged_into IS NOT NULL
+        UNION ALL SELECT id, parent_id FROM errors_group WHERE parent_id IS NOT NULL"""
+    )
+    for one, other in rows:
+        tied.setdefault(one, set()).add(other)
+        tied.setdefault(other, set()).add(one)
+    family, waiting = set(group_ids), list(group_ids)
+    while waiting:
+        new = tied.get(waiting.pop(), set()) - family
+        family |= new
+        waiting += new
+    return family
 
 
 def _message_of(connection: sqlite3.Connection, event_id: int) -> Callable[[], str]:

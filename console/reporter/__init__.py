@@ -7,7 +7,7 @@ app = ReporterMiddleware(app, reporter=reporter)
 
 from typing import TYPE_CHECKING, Any
 
-from console.reporter.asgi import ReporterMiddleware
+from console.reporter.asgi import ReporterMiddleware, with_contract
 from console.reporter.commands import CommandAnswer
 from console.reporter.correlation import correlation, correlation_id, extract, inject, new_correlation_id
 from console.reporter.reporter import Reporter
@@ -25,6 +25,7 @@ __all__ = [
     "extract",
     "inject",
     "new_correlation_id",
+    "with_contract",
 ]
 
 

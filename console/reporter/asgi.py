@@ -1,14 +1,19 @@
-"""Pure ASGI middleware: reports failed requests, times every request, carries the correlation id."""
+"""Pure ASGI middleware: reports failed requests, times every request, checks contracts, carries the correlation id."""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from console.reporter.correlation import HEADER, correlation, extract, new_correlation_id
 from console.reporter.reporter import Reporter
+
+if TYPE_CHECKING:
+    from console.reporter.contract_checks import ContractChecks, Contracts
+    from console.reporter.contract_exchange import Seen
+    from console.reporter.contracts.contract import Contract
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -16,11 +21,31 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+Endpoint = TypeVar("Endpoint")
+
 MAX_BODY_BYTES = 16 * 1024
+CONTRACT_ATTRIBUTE = "__reporter_contract__"
+"""Where an endpoint carries its own contract."""
 SERVER_ERROR = "SERVER_ERROR"
 """A bug behind a request: outside of the platform's taxonomy, which has no category for one."""
 _STATUS_CATEGORIES = {502: "SERVICE_UNAVAILABLE", 503: "SERVICE_UNAVAILABLE", 504: "NETWORK_TIMEOUT"}
 _ID_SEGMENT = re.compile(r"\d+|[0-9a-fA-F-]{16,}|(?=[^/]*\d)[\w.~:-]{12,}|[a-z]+[_-](?=\w*\d)\w+")
+
+
+def with_contract(endpoint: Endpoint, contract: Contract | Mapping[str, Any]) -> Endpoint:
+    """Return the endpoint with a contract that the middleware checks it by, before any of a registry.
+
+    `Route("/x", with_contract(list_x, {"contractVersion": "1.0.0", "expectedResponse": {…}}))`; a FastAPI route takes it the
+    same way. The service and the path may be left out: they are the reporter's and the route's. Raises `ContractError` for
+    what is no contract, TypeError for an endpoint that can carry nothing.
+    """
+    from console.reporter.contract_checks import read_own  # contracts are loaded when they are used
+
+    try:
+        setattr(getattr(endpoint, "__func__", endpoint), CONTRACT_ATTRIBUTE, read_own(contract))
+    except AttributeError:
+        raise TypeError(f"{endpoint!r} can carry no contract: give a function, a method or a class") from None
+    return endpoint
 
 
 def _category(error: Exception | None, status: int | None) -> str:
@@ -41,13 +66,23 @@ class _Exchange:
         self.root_path = scope.get("root_path", "")
         self.started = time.perf_counter()
         self.request_body = bytearray()
+        self.request_fits, self.request_is_whole = True, False
         self.response_body = bytearray()
+        self.response_is_whole = True
+        self.keeps_response = False
+        self.ended: float | None = None
         self.status: int | None = None
         self.response_headers: list[tuple[bytes, bytes]] = []
 
     @property
     def duration_ms(self) -> float:
-        return round((time.perf_counter() - self.started) * 1000, 3)
+        """From the start to the last byte of the answer, or to now where none was sent; in milliseconds."""
+        return round(((self.ended or time.perf_counter()) - self.started) * 1000, 3)
+
+    @property
+    def endpoint(self) -> Any:
+        """The function behind the route, as far as a framework tells."""
+        return self.scope.get("endpoint")
 
     def operation(self) -> str:
         return f"{self.scope['method']} {self.route()}"
@@ -59,6 +94,31 @@ class _Exchange:
             return "/".join("{id}" if _ID_SEGMENT.fullmatch(part) else part for part in self.scope["path"].split("/"))
         mount = str(self.scope.get("root_path", "")).removeprefix(self.root_path)
         return mount + path
+
+    def seen(self, failure: Exception | None) -> Seen:
+        """Return what contracts are checked against. An answer that never began is the 500 that the server makes of it."""
+        from console.reporter.contract_exchange import Seen  # only what checks contracts needs it
+
+        began = self.status is not None
+        return Seen(
+            method=self.scope["method"].upper(),
+            path=self.scope["path"],
+            root_path=self.root_path,
+            template=self.route(),
+            has_route=self.endpoint is not None or self.scope.get("route") is not None,
+            endpoint=self.endpoint,
+            query=self.scope.get("query_string", b""),
+            path_params=self.scope.get("path_params", {}),
+            request_headers=self.scope["headers"],
+            request=bytes(self.request_body),
+            request_is_whole=self.request_is_whole,
+            status=self.status or 500,
+            response_headers=self.response_headers,
+            response=bytes(self.response_body),
+            response_is_whole=self.response_is_whole and self.ended is not None,
+            duration_ms=self.duration_ms,
+            failure=f"the answer broke off: {type(failure).__name__}" if failure and began and self.ended is None else "",
+        )
 
     def request(self, identifier: str) -> dict[str, Any]:
         from urllib.parse import parse_qs  # slow to import; only failed requests need it
@@ -84,10 +144,18 @@ class ReporterMiddleware:
     and response (the first 16 KiB of each body). Every request becomes a performance event, named
     `GET /route/{template}`. The correlation id is taken from the request, or made, and stands in the response's
     `x-correlation-id`. With `slow_ms`, a request that takes longer is a warning too.
+
+    With `contracts` (a `Registry`, the path of a file of contracts, or a list of them) every exchange is checked once the
+    answer is out, and reported as a `contract_check`: all that break their contract, up to 20 a second and endpoint that
+    hold, and what no contract declares. JSON bodies of at most 16 KiB are checked. An endpoint `with_contract` is checked in
+    any case. Contracts that cannot be used raise `ContractError` here; the app's answers are never changed.
     """
 
-    def __init__(self, app: App, reporter: Reporter, slow_ms: float | None = None) -> None:
+    def __init__(
+        self, app: App, reporter: Reporter, slow_ms: float | None = None, contracts: Contracts | None = None
+    ) -> None:
         self.app, self.reporter, self.slow_ms = app, reporter, slow_ms
+        self._checks = None if contracts is None else _load_checks(reporter, contracts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; only HTTP is looked at."""
@@ -97,6 +165,8 @@ class ReporterMiddleware:
             self.reporter.watch_loop(asyncio.get_running_loop())
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            if scope["type"] == "lifespan" and self._checks is not None:
+                self._checks.tell_left_out()
             return
         identifier = extract(scope["headers"]) or new_correlation_id()
         with correlation(identifier):
@@ -104,9 +174,12 @@ class ReporterMiddleware:
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send, identifier: str) -> None:
         exchange = _Exchange(scope)
+        exchange.keeps_response = self._checks is not None
+        failure: Exception | None = None
         try:
             await self.app(scope, _recording_receive(receive, exchange), _recording_send(send, exchange, identifier))
         except Exception as error:
+            failure = error
             self._report(exchange, identifier, error)
             raise
         else:
@@ -114,6 +187,7 @@ class ReporterMiddleware:
                 self._report(exchange, identifier, None)
         finally:
             self._time(exchange)
+            self._check(exchange, failure)
 
     def _report(self, exchange: _Exchange, identifier: str, error: Exception | None) -> None:
         operation = exchange.operation()
@@ -133,13 +207,35 @@ class ReporterMiddleware:
             text = f"{operation} took {duration_ms:.0f} ms, more than {self.slow_ms:.0f} ms"
             self.reporter.warning(text, category="PERFORMANCE", durationMs=duration_ms, **about)
 
+    def _check(self, exchange: _Exchange, failure: Exception | None) -> None:
+        was_left = (exchange.ended is None and failure is None) or type(failure).__name__ == "ClientDisconnect"
+        if was_left:  # cancelled, or the client went away: nobody knows how it would have ended
+            return
+        try:
+            if self._checks is None:
+                if not hasattr(exchange.endpoint, CONTRACT_ATTRIBUTE):
+                    return
+                self._checks = _load_checks(self.reporter, None)
+            self._checks.check(exchange.seen(failure))
+        except Exception as bug:  # noqa: BLE001 - checking must not harm its host; status() tells of it
+            self.reporter.note_failure(bug)
+
+
+def _load_checks(reporter: Reporter, contracts: Contracts | None) -> ContractChecks:
+    from console.reporter.contract_checks import ContractChecks  # loads the contracts package only when it is used
+
+    return ContractChecks(reporter, contracts)
+
 
 def _recording_receive(receive: Receive, exchange: _Exchange) -> Receive:
     async def recording() -> Message:
         message = await receive()
-        room = MAX_BODY_BYTES - len(exchange.request_body)
-        if room > 0 and message["type"] == "http.request":
-            exchange.request_body += message.get("body", b"")[:room]
+        if message["type"] == "http.request":
+            body: bytes = message.get("body", b"")
+            room = MAX_BODY_BYTES - len(exchange.request_body)
+            exchange.request_body += body[:room]
+            exchange.request_fits &= len(body) <= room
+            exchange.request_is_whole = exchange.request_fits and not message.get("more_body", False)
         return message
 
     return recording
@@ -156,10 +252,15 @@ def _recording_send(send: Send, exchange: _Exchange, identifier: str) -> Send:
                 headers.append((name, identifier.encode("latin-1")))
             exchange.response_headers = headers
             message = {**message, "headers": headers}
-        elif message["type"] == "http.response.body" and exchange.status is not None and exchange.status >= 500:
+            exchange.keeps_response |= exchange.status >= 500 or hasattr(exchange.endpoint, CONTRACT_ATTRIBUTE)
+        elif message["type"] == "http.response.body" and exchange.keeps_response:
+            body: bytes = message.get("body", b"")
             room = MAX_BODY_BYTES - len(exchange.response_body)
-            exchange.response_body += message.get("body", b"")[: max(room, 0)]
+            exchange.response_body += body[:room]
+            exchange.response_is_whole &= len(body) <= room
         await send(message)
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            exchange.ended = time.perf_counter()
 
     return recording
 

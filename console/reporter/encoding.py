@@ -41,7 +41,7 @@ def _encode_anything(event: dict[str, Any]) -> str:
         text: str = _encode(event)
     except Exception:  # noqa: BLE001 - arguments are anyone's objects; the plain copy cannot fail
         return str(_encode(_Plain().copy(event, 1)))
-    if text.count("{") + text.count("[") <= MAX_DEPTH or _depth(event) <= MAX_DEPTH:
+    if text.count("{") + text.count("[") <= MAX_DEPTH or depth_of(event) <= MAX_DEPTH:
         return text
     return str(_encode(_Plain().copy(event, 1)))
 
@@ -131,7 +131,7 @@ class _Plain:
         return self.copy(to_plain(value), depth)
 
 
-def _depth(value: object) -> int:
+def depth_of(value: object) -> int:
     """Return how deep containers nest, looking no further than the limit."""
     level: list[Any] = [value]
     for depth in range(MAX_DEPTH + 1):

@@ -189,7 +189,7 @@ class Reporter:
             report = build_report(found, text, service=self.service, frame=frame, context=dict(context), category=category)
             data = {**head, **report, "environment": self._environment}
         except Exception as failure:  # noqa: BLE001 - reporting must not harm its host; status() tells of it
-            self._note_failure(failure)
+            self.note_failure(failure)
             told = {"category": category or "UNKNOWN_ERROR", "severity": severity, "message": describe(error)}
             data = {"errorId": error_id, **told}
         self.emit("error", data)
@@ -210,9 +210,10 @@ class Reporter:
             if self._stream is not None:
                 self._stream.waker.notify()
         except Exception as failure:  # noqa: BLE001 - reporting must not harm its host; status() tells of it
-            self._note_failure(failure)
+            self.note_failure(failure)
 
-    def _note_failure(self, failure: Exception) -> None:
+    def note_failure(self, failure: Exception) -> None:
+        """Count what went wrong inside of reporting; `status()` tells of it."""
         self._failures += 1
         self._last_error = mask_text(f"{type(failure).__name__}: {failure}"[:500])
 
@@ -220,7 +221,7 @@ class Reporter:
         try:
             figures = self._meter.read() if self._meter else {}
         except Exception as failure:  # noqa: BLE001 - the system may refuse its figures; status() tells of it
-            self._note_failure(failure)
+            self.note_failure(failure)
             return
         self.emit("performance", {"operation": "process", "process": figures}, "performance", {"duration": 0})
 

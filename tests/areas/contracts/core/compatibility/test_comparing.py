@@ -197,4 +197,6 @@ def test_each_change_is_proved_for_itself() -> None:
     old = {"type": "object", "maximum": 5, "properties": {"price": {"type": "number", "maximum": 5}}}
     new = {"type": "object", "maximum": 3, "properties": {"price": {"type": "number", "maximum": 3}}}
     assert told(compare(replace(SEARCH, request=old), replace(SEARCH, request=new))) == [
-        ("request", "body.price", "maximum-lowered", "BREAKING"), ("request", "body", "maximum-lowered", "COSMETIC")]  # fmt: skip
+        ("request", "body.price", "maximum-lowered", "BREAKING"),
+        ("request", "body", "maximum-lowered", "COSMETIC"),
+    ]

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from console.model.event import Event
 from console.store.outbox import OutboxRow
@@ -30,6 +30,21 @@ class Projection(Protocol):
 
     def prune(self, connection: sqlite3.Connection, before_ms: int) -> None:
         """Forget what tells of events older than `before_ms`; retention has deleted those. In a transaction of its own."""
+
+
+@runtime_checkable
+class PuttingOff(Protocol):
+    """A projection may put off what it writes; this is asked for when nothing has come for a while, and at the end.
+
+    What was put off is in memory only: after a crash the projection finds it in the events again.
+    """
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether anything waits to be written."""
+
+    def settle(self, connection: sqlite3.Connection, last_id: int, now_ms: int) -> None:
+        """Write it, in a transaction of its own; `last_id` is the newest event."""
 
 
 AreaCommand = Callable[[sqlite3.Connection, dict[str, Any], int], dict[str, Any]]

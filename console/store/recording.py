@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 
 from console.model.clock import Clock
@@ -20,7 +22,7 @@ from console.model.facts import (
 )
 from console.store.bulk import insert_rows
 from console.store.identity import Identities
-from console.store.projection import Projection, StoredEvent
+from console.store.projection import Projection, PuttingOff, StoredEvent
 from console.store.rows import FLAG_DEGRADED, FLAG_STACK, MARKER_GAP, MARKER_NONE, MARKER_QUARANTINE, MARKER_UNKNOWN
 from console.store.searchindex import SearchIndex, kind_token
 
@@ -72,6 +74,21 @@ class Recorder:
             raise
         self.connection.execute("COMMIT")
         return result
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an area has put anything off (see `PuttingOff`)."""
+        return any(isinstance(one, PuttingOff) and one.is_waiting for one in self._projections.values())
+
+    def settle(self) -> None:
+        """Let the areas write what they have put off. Raises sqlite3.Error, rolled back."""
+        for name, projection in list(self._projections.items()):
+            if isinstance(projection, PuttingOff) and projection.is_waiting:
+                self.transact(partial(self._settle, name, projection))
+
+    def _settle(self, name: str, projection: "PuttingOff", connection: sqlite3.Connection) -> None:
+        with self._guarded(name):
+            projection.settle(connection, self.identities.last_id, self.clock())
 
     def close(self) -> None:
         """Remember the newest id, so that ids are never used twice even when the newest events are deleted."""
@@ -161,14 +178,20 @@ class Recorder:
         if not stored:
             return
         for name, projection in list(self._projections.items()):
-            self.connection.execute("SAVEPOINT projection")
-            try:
+            with self._guarded(name):
                 projection.on_events(self.connection, stored)
-            except (ValueError, TypeError, KeyError, AttributeError, sqlite3.IntegrityError) as error:
-                self.connection.execute("ROLLBACK TO projection")
-                del self._projections[name]
-                self._fault(f"the area {name} failed and is not kept up to date any more: {error!r}")
-            self.connection.execute("RELEASE projection")
+
+    @contextmanager
+    def _guarded(self, name: str) -> Iterator[None]:
+        """Undo what an area wrote when it fails, and leave it out from here on."""
+        self.connection.execute("SAVEPOINT projection")
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, AttributeError, sqlite3.IntegrityError) as error:
+            self.connection.execute("ROLLBACK TO projection")
+            del self._projections[name]
+            self._fault(f"the area {name} failed and is not kept up to date any more: {error!r}")
+        self.connection.execute("RELEASE projection")
 
     def _marker(self, source: str, marker: int, ts_ms: int, message: str, facts: dict[str, Any]) -> int:
         """Write a row of the timeline that is no event, so that a hole is as visible as what surrounds it."""

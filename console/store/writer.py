@@ -24,6 +24,8 @@ from console.store.recording import Recorder
 TRANSACTION_EVENTS = 2_000
 TRANSACTION_S = 0.05
 RETRY_S = 1.0
+IDLE_S = 0.5
+"""So long nothing has come when areas are asked to write what they have put off."""
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +108,7 @@ class Writer:
         try:
             while self._step():
                 pass
+            self._settle()
             self._recorder.close()
         except sqlite3.Error as error:
             self._note_damage(error)
@@ -125,7 +128,12 @@ class Writer:
 
     def _step(self) -> bool:
         """Wait for work, do one transaction or one call; False when it is time to stop."""
-        item = self._queue.get()
+        try:
+            item = self._queue.get(timeout=IDLE_S if self._recorder.is_waiting else None)
+        except queue.Empty:
+            if self._settle() and self._on_commit is not None:
+                self._on_commit((), self._recorder.identities.last_id)
+            return True
         facts: list[Fact] = []
         room = TRANSACTION_EVENTS
         deadline = time.monotonic() + TRANSACTION_S
@@ -165,6 +173,17 @@ class Writer:
                     raise
         if self._on_commit is not None:
             self._on_commit(facts, last_id)
+
+    def _settle(self) -> bool:
+        """Write what areas have put off; False where the disk is full: it is in the events too, so nothing is lost."""
+        try:
+            self._recorder.settle()
+        except sqlite3.OperationalError as error:
+            if is_damage(error) or not (is_disk_full(error) or "locked" in str(error)):
+                raise
+            self._fault(f"waiting to write, nothing is lost: {error} (free some disk space)")
+            return False
+        return True
 
     def _call(self, function: Call, done: Callable[[Any], None] | None) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, TypeAlias
 
 from console.model.decoding import finite
@@ -35,12 +36,17 @@ def pick(places: Iterator[Json] | list[Json] | tuple[Json, ...], *names: str) ->
     """Return the first value that is not null under one of the names, also written in snake_case; names decide first."""
     places = list(places)
     for name in names:
-        snake = _UPPER.sub(lambda found: f"_{found[0].lower()}", name)
+        snake = _snake(name)
         for place in places:
             for key in (name, snake):
                 if place.get(key) is not None:
                     return place[key]
     return None
+
+
+@cache
+def _snake(name: str) -> str:
+    return _UPPER.sub(lambda found: f"_{found[0].lower()}", name)
 
 
 def pick_text(places: Iterator[Json] | list[Json] | tuple[Json, ...], *names: str) -> str | None:

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.areas.performance.core.fold import MAX_TEXT, NO_OPERATION, fold_events
-from console.areas.performance.core.histogram import bins_of
 from console.model.event import Event
+from console.model.histogram import bins_of
 from tests.areas.performance.samples import NOW_MS, failed, process, synced, timed
 
 hostile = st.recursive(

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.areas.performance.core.histogram import bins_of
 from console.areas.performance.core.metric import (
     CONFLICT_COUNT,
     CPU_ESTIMATE,
@@ -24,6 +23,7 @@ from console.areas.performance.core.metric import (
     PENDING_OPERATIONS,
 )
 from console.model.event import Event
+from console.model.histogram import bins_of
 
 BUCKET_MS = 10_000
 MAX_TS_MS = 8_640_000_000_000_000

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from console.areas.performance.core.histogram import from_blob, to_blob
+from console.model.histogram import from_blob, to_blob
 
 _RATE_CONFLICT = "ON CONFLICT DO UPDATE SET events = events + excluded.events, errors = errors + excluded.errors"
 _GAUGE_CONFLICT = """ON CONFLICT DO UPDATE SET

@@ -6,9 +6,9 @@ from array import array
 from collections.abc import Iterable
 
 from console.areas.performance.core.fold import BUCKET_MS, Durations
-from console.areas.performance.core.histogram import BIN_COUNT
 from console.areas.performance.core.step import LEVELS_MS
 from console.areas.performance.store.adding import KEPT_DURATIONS, PUT_DURATIONS
+from console.model.histogram import BIN_COUNT
 
 MAX_OPEN = 2_000
 """Histograms kept at most; about 3 kB each."""

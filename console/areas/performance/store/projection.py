@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Sequence
 
 from console.areas.performance.core.fold import BUCKET_MS, Durations, Fold, fold_events
-from console.areas.performance.core.histogram import pack
 from console.areas.performance.core.step import LEVELS_MS
 from console.areas.performance.store.adding import ADD_GAUGE, ADD_RATE, DurationSum, add_durations
 from console.areas.performance.store.open_bucket import OpenBuckets
 from console.areas.performance.store.retention import prune
 from console.areas.performance.store.rollup import roll_up, start_rolling
 from console.areas.performance.store.series import SeriesIds
+from console.model.histogram import pack
 from console.store.projection import StoredEvent
 
 _ADD_IGNORED = "INSERT INTO performance_ignored VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"

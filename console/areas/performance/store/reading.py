@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from console.areas.performance.core.histogram import QUANTILES, from_blob, quantiles
 from console.areas.performance.core.step import LEVELS_MS, Grid
+from console.model.histogram import QUANTILES, from_blob, quantiles
 
 _FINE_MS = LEVELS_MS[0]
 _FIRST_NUMBER = 2

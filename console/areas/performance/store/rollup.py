@@ -2,9 +2,9 @@
 
 import sqlite3
 
-from console.areas.performance.core.histogram import from_blob
 from console.areas.performance.core.step import LEVELS_MS
 from console.areas.performance.store.adding import ROLL_GAUGE, ROLL_RATE, DurationSum, add_durations
+from console.model.histogram import from_blob
 
 _FINE_MS = LEVELS_MS[0]
 _FINE_ROWS = """SELECT bucket_ms, series_id, n, sum_ms, max_ms, last_ts, first_bin, bins FROM performance_duration

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from console.areas.performance.core.histogram import QUANTILES
+from console.model.histogram import QUANTILES
 from console.qt.text import plain_tooltip, visible
 
 _ALL_SERVICES, _ALL_OPERATIONS = "All services", "All operations"

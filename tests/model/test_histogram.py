@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.areas.performance.core.histogram import (
+from console.model.histogram import (
     BIN_COUNT,
     LARGEST_MS,
     QUANTILES,

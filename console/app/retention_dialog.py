@@ -83,7 +83,6 @@ class RetentionDialog(QDialog):
         else:
             spin.setValue(first)
         spin.setAccessibleName(name)
-        spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the style draws its arrows in no colour of the theme
         spin.setEnabled(value is not None)
         box.setChecked(value is not None)
         box.toggled.connect(spin.setEnabled)

@@ -63,6 +63,7 @@ class TimePlot(QWidget):
         self._traces: dict[str, _Trace] = {}
         self._hidden: set[str] = set()
         self._remarks: dict[str, tuple[int, str]] = {}
+        self._marks: dict[tuple[float, str], pg.InfiniteLine] = {}
         self._log = False
         self._band: tuple[str, str] | None = None
         self._since_s, self._until_s, self._step_s = 0.0, 1.0, 10.0
@@ -153,6 +154,26 @@ class TimePlot(QWidget):
     def set_remarks(self, remarks: dict[str, tuple[int, str]]) -> None:
         """Say something of series that have no samples: by name, (number of the colour, words)."""
         self._remarks = remarks
+
+    def set_marks(self, marks: Iterable[tuple[float, str]]) -> None:
+        """Draw a line with words at these times (Unix seconds) instead of those before."""
+        wanted = list(marks)
+        for mark in [mark for mark in self._marks if mark not in wanted]:
+            self._plot.removeItem(self._marks.pop(mark))
+        for time_s, words in wanted:
+            if (time_s, words) not in self._marks:
+                text = words.replace("{", "{{").replace("}", "}}")  # pyqtgraph takes a label for a format
+                options = {"position": 0.8, "anchors": [(0, 0.5), (0, 0.5)]}
+                line = pg.InfiniteLine(time_s, angle=90, movable=False, label=text, labelOpts=options)
+                self._marks[time_s, words] = line
+                self._plot.addItem(line, ignoreBounds=True)
+        self._dress_marks()
+
+    def _dress_marks(self) -> None:
+        colors = plot_colors(self.palette())
+        for line in self._marks.values():
+            line.setPen(pg.mkPen(colors.muted, style=Qt.PenStyle.DotLine))
+            line.label.setColor(colors.text)
 
     def set_log(self, log: bool) -> None:
         """Draw values on a logarithmic scale; what is not above zero stands at its foot."""
@@ -280,6 +301,7 @@ class TimePlot(QWidget):
         self._band_item.setBrush(band)
         for trace in self._traces.values():
             self._dress(trace)
+        self._dress_marks()
         palette = QPalette(self._note.palette())
         palette.setColor(QPalette.ColorRole.WindowText, colors.muted)
         self._note.setPalette(palette)

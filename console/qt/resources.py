@@ -15,3 +15,12 @@ def resource_file(name: str) -> Path:
         if path.is_file():
             return path
     raise FileNotFoundError(f"{name} is missing from this installation; looked in {_ROOTS[0]} and {_ROOTS[1]}")
+
+
+def resource_files(folder: str, suffixes: tuple[str, ...]) -> list[Path]:
+    """Return the shipped files of a folder whose names end so, by name. Raises FileNotFoundError where there is none."""
+    for root in _ROOTS:
+        found = sorted(path for path in (root / folder).glob("*") if path.suffix in suffixes)
+        if found:
+            return found
+    raise FileNotFoundError(f"{folder} is missing from this installation; looked in {_ROOTS[0]} and {_ROOTS[1]}")

@@ -54,6 +54,8 @@ class Action:
     checkable: bool = False
     enabled: Callable[[], bool] | None = None
     keywords: tuple[str, ...] = field(default=())
+    writes: bool = False
+    """It changes the store, or acts outside the window: a window that only reads does not offer it."""
 
 
 class Shell(QObject):
@@ -66,6 +68,8 @@ class Shell(QObject):
     theme_changed = Signal()
     source_states_changed = Signal(object)
     """list[dict]: the newest status line of each source from ingest (see console.ingest.control)."""
+    read_only = ""
+    """Why nothing here can be changed, in a sentence for tooltips; empty in a window that writes."""
 
     def scope(self) -> Scope:
         raise NotImplementedError

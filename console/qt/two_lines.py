@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 TWO_LINES_PX = 42
 _PADDING_PX = 6
 _FIRST_PX, _SECOND_PX = 13, 12
+_LONGEST_MIDDLE = 500
 
 
 class TwoLines(NamedTuple):
-    """Texts are made visible already; colours as `#rrggbb`."""
+    """Texts are made visible already; colours as `#rrggbb`. `tail`: the first line's end tells most, it is cut before it."""
 
     first: str
     second: str
@@ -20,6 +21,7 @@ class TwoLines(NamedTuple):
     second_color: str
     bold: bool = False
     right: bool = False
+    tail: bool = False
 
 
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -45,7 +47,11 @@ def paint_two_lines(painter: QPainter, rect: QRect, font: QFont, lines: TwoLines
         painter.setFont(font)
         painter.setPen(QColor(color))
         room = QRect(area.left(), area.top() + number * half, area.width(), half)
-        # Only so much of a long text can show: eliding all of it would measure every letter.
-        shown = painter.fontMetrics().elidedText(text[: room.width() // 2 + 8], Qt.TextElideMode.ElideRight, room.width())
+        mode = Qt.TextElideMode.ElideRight
+        if lines.tail and not number and len(text) < _LONGEST_MIDDLE:
+            mode = Qt.TextElideMode.ElideMiddle
+        else:
+            text = text[: room.width() // 2 + 8]  # only so much can show: eliding all of it would measure every letter
+        shown = painter.fontMetrics().elidedText(text, mode, room.width())
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)
     painter.restore()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from console.app.application import Session
 from console.app.options import RunOptions
@@ -52,6 +52,15 @@ def test_the_dialog_says_what_would_go_and_sends_what_is_chosen(
     dialog.buttons.accepted.emit()
     assert sent == [{"cmd": "retain", "max_age_days": 2, "max_events": 1_000}]
     assert from_setting(session.shell.setting(SETTING)) == Retention(2, 1_000)
+
+
+def test_the_limits_can_be_read(session: Session, qtbot: Any) -> None:
+    dialog = RetentionDialog(session.window, session.shell)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for spin in (dialog.days, dialog.events, dialog.gigabytes):
+        line = spin.findChild(QLineEdit)
+        assert line.width() > line.fontMetrics().horizontalAdvance(spin.text())
 
 
 def test_a_real_ingest_keeps_the_remembered_limits_and_shrinks_the_file(

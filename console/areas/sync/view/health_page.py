@@ -11,11 +11,11 @@ from console.areas.sync.view.health_plots import HealthPlots
 from console.areas.sync.view.health_question import Entity, EntityAnswer, HealthAnswer, ask_entity, ask_health
 from console.areas.sync.view.health_words import condition_words
 from console.areas.sync.view.issues_page import entity_place, stepper_place
-from console.areas.sync.view.page import ReadingPage
 from console.areas.sync.view.replica_table import ReplicaTable, replica_name
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
 from console.qt.plain import plain_label
+from console.qt.reading_page import ReadingPage
 from console.qt.shell import Shell, Tick
 from console.qt.splitter import split
 from console.qt.text import clip, visible

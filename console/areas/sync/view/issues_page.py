@@ -9,9 +9,9 @@ from console.areas.sync.store.reading import UNSETTLED, Conflict, Queue, QueueRo
 from console.areas.sync.view.issue_bar import IssueBar
 from console.areas.sync.view.issue_detail import IssueDetail
 from console.areas.sync.view.issue_table import IssueTable
-from console.areas.sync.view.page import ReadingPage
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
+from console.qt.reading_page import ReadingPage
 from console.qt.shell import Shell, Tick
 from console.qt.splitter import split
 from console.store.filter import quote_value

@@ -239,7 +239,7 @@ async def run_ingest(
     async def listen() -> None:
         await ready.wait()
         async with asyncio.TaskGroup() as working:
-            while line := await _read_line(reader):
+            while line := await _read_line(reader, control):
                 if _takes_long(line):  # works in parts, maybe for minutes: the others do not wait for it
                     working.create_task(control.obey(line))
                 else:
@@ -261,11 +261,27 @@ async def run_ingest(
     control.tick()
 
 
-async def _read_line(reader: asyncio.StreamReader) -> bytes:
-    try:
-        return await reader.readline()
-    except ValueError:  # longer than the reader's limit: whoever speaks is not the window
-        return b""
+async def _read_line(reader: asyncio.StreamReader, control: Control) -> bytes:
+    """Return the next command line, b"" at the end; one that is too long is passed over and said."""
+    while True:
+        try:
+            return await reader.readuntil()
+        except asyncio.IncompleteReadError as error:
+            return error.partial
+        except asyncio.LimitOverrunError:
+            await _skip_line(reader)
+            control.say({"type": "fault", "text": f"a command of more than {LINE_BYTES:,} bytes was not carried out"})
+
+
+async def _skip_line(reader: asyncio.StreamReader) -> None:
+    while True:
+        try:
+            await reader.readuntil()
+            return
+        except asyncio.IncompleteReadError:
+            return
+        except asyncio.LimitOverrunError as error:
+            await reader.readexactly(max(error.consumed, 1))
 
 
 async def _stdin_reader() -> asyncio.StreamReader:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from console.ingest.process import run_ingest
+from console.ingest.process import LINE_BYTES, run_ingest
 from tests.ingest.collecting import one, rows
 from tests.ingest.playbook import event
 from tests.ingest.processes import console
@@ -189,3 +189,14 @@ async def test_commands_of_areas_run_in_the_writer_and_tell_how_far_they_are(tmp
     assert '"args" as an object' in answers[4]["error"]
     assert [(part["done"], part["total"]) for part in said if part["type"] == "progress"] == [(1, 3), (2, 3), (3, 3)]
     assert one(db, "SELECT count(*) FROM meta WHERE key LIKE 'part %'") == 3
+
+
+async def test_a_command_that_is_too_long_is_passed_over_and_said(tmp_path: Path) -> None:
+    async with console("ingest-process", "--db", tmp_path / "store.db") as process:
+        child = Child(process)
+        await child.hear("ready")
+        child.tell(b'{"cmd": "area", "args": "' + b"x" * (3 * LINE_BYTES) + b'"}')
+        assert "more than 1,048,576 bytes" in (await child.hear("fault"))["text"]
+        assert not (await child.ask("unknown"))["ok"], "the next command is heard"
+        child.tell(b"y" * (2 * LINE_BYTES))
+        assert await child.end() == 0

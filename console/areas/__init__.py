@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # the migrations bring sqlite-utils, which the window's first
     from console.store.migrations import AreaMigrations
     from console.store.projection import AreaAnswer, AreaCommand, Projection
 
-AREAS = ("timeline", "errors", "performance", "trace", "sync", "sources")
+AREAS = ("timeline", "errors", "performance", "trace", "sync", "contracts", "sources")
 """Names of the area folders, in the order of the area bar."""
 
 

@@ -18,6 +18,7 @@ from console.areas.sync.store.answers import (
     QueueRow,
     Telling,
 )
+from console.areas.sync.store.entity_contract import breaches_of
 from console.areas.sync.store.rules import read_rules, try_rules
 from console.areas.sync.store.settling import load_case, result_of
 from console.areas.sync.store.similarity import count_alike, same_shape
@@ -89,7 +90,8 @@ def load_conflict(connection: sqlite3.Connection, issue_id: int) -> Conflict:
         result = result_of(case)
         return Conflict(
             issue=row, local=case.local, remote=case.remote, base=case.base, decisions=case.merge.decisions,
-            settlement=case.settlement, local_patch=result.local_patch, remote_patch=result.remote_patch, contract=None,
+            settlement=case.settlement, local_patch=result.local_patch, remote_patch=result.remote_patch,
+            contract=breaches_of(connection, row.entity_type, case.settlement.result),
             target=target_of(connection, issue_id), commands=_commands(connection, issue_id),
             tellings=tuple(Telling(*one) for one in tellings),
             history=tuple(Step(at_ms, State(state), by, note) for at_ms, state, by, note in unpack(history)),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from console.areas.contracts.core.compatibility import compare
 from console.areas.contracts.core.compatibility.schemas import Document, plain
 from console.areas.contracts.core.drift import widening
 from console.areas.contracts.core.drift.detecting import detect_drift
@@ -60,6 +61,9 @@ def propose(
 ) -> Contract:
     """Return the contract after accepting the findings (all there are when None), in its next version.
 
+    The version counts up by what the new contract does to those who keep to the old one, not by what the findings were
+    classed as: what a service already breaks may be a mere addition once it is promised.
+
     Without a contract it is made from what was observed, as 1.0.0: types, what was always there as required, closed sets
     as enumerations, formats; each only as far as the bounds of `inferring.py` allow.
     """
@@ -67,11 +71,12 @@ def propose(
         return infer_contract(observed, service, method, endpoint)
     if findings is None:
         findings = {key: _all_of(one, contract, key) for key, one in observed.items()}
+    wider = contract
     for key, some in findings.items():
         for finding in some:
-            contract = _accept(contract, key, observed.get(key), finding)
-    severities = [finding.severity for some in findings.values() for finding in some]
-    return replace(contract, version=next_version(contract.version, severities), id="")
+            wider = _accept(wider, key, observed.get(key), finding)
+    verdicts = [change.verdict for change in compare(contract, wider)]
+    return replace(wider, version=next_version(contract.version, verdicts), id="")
 
 
 def infer_contract(observed: Mapping[Key, Observed], service: str, method: str, endpoint: str) -> Contract:

@@ -24,7 +24,7 @@ class RunOptions:
     db: Path
     sources: list[SourceSpec] = field(default_factory=list)
     demo: bool = False
-    demo_rate: float = 50
+    demo_rate: float = 100
     demo_seed: int = 1
     theme: str | None = None
     place: str | None = None

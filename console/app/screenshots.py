@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from console.app.main_window import MainWindow
 from console.app.options import RunOptions
+from console.areas.contracts.view import ContractsView
 from console.areas.sync.view import SyncView
 from console.areas.trace.view import TraceView
 from console.model.area import Ref
@@ -75,6 +76,7 @@ def _all_states(window: MainWindow, save: Save) -> None:
     _group_of_worst_event(window, save)
     _richest_trace(window, save)
     _conflict(window, save)
+    _contracts(window, save)
     window.command_palette.open()
     window.command_palette.box.setText("th")
     wait_ms(100)
@@ -139,6 +141,29 @@ def _conflict(window: MainWindow, save: Save) -> None:
         wait_painted(window)
         save(window, f"sync-{name}")
     window.shell.navigate(Ref("sync", "conflicts"))
+    wait_painted(window)
+
+
+def _contracts(window: MainWindow, save: Save) -> None:
+    """Open the endpoint with the most drift, and the other pages of Contracts."""
+    window.shell.navigate(Ref("contracts", "endpoints"))
+    wait_painted(window)
+    view = window.stack.view("contracts")
+    if not isinstance(view, ContractsView) or not view.endpoints.rows():
+        return
+    worst = max(view.endpoints.rows(), key=lambda row: (row.unbumped, sum(row.drift.values()), row.checks))
+    window.shell.navigate(Ref("contracts", str(worst.id)))
+    for number, name in ((2, "violations"), (3, "drift"), (4, "timeline"), (1, "observed")):
+        view.endpoints.run(f"tab_{number}")
+        wait_painted(window)
+        save(window, f"contract-{name}")
+    for name in ("violations", "drift", "alerts"):
+        window.shell.navigate(Ref("contracts", name))
+        wait_painted(window)
+        save(window, f"contracts-{name}")
+    window.shell.navigate(Ref("contracts", "endpoints"))
+    while view.endpoints.opened is not None:
+        view.endpoints.run("close")
     wait_painted(window)
 
 

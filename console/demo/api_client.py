@@ -34,10 +34,12 @@ class ApiClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def call(self, method: str, path: str, *, token: str | None = None, **options: Any) -> tuple[int, Any]:
+    async def call(
+        self, method: str, path: str, *, token: str | None = None, quiet: bool = False, **options: Any
+    ) -> tuple[int, Any]:
         """One request. Raises `Unreachable`; every other failure is reported and gives status 0.
 
-        `options` are those of `httpx.AsyncClient.request`.
+        Of a `quiet` one only failures are reported. `options` are those of `httpx.AsyncClient.request`.
         """
         headers = {"x-schema-version": SCHEMA_VERSION, **options.pop("headers", {})}
         token = self.token if token is None else token
@@ -57,7 +59,7 @@ class ApiClient:
         except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
             self._fail(error, "CONNECTION_LOST", request, started)
             return 0, None
-        return response.status_code, self._read(response, request, started)
+        return response.status_code, self._read(response, request, started, quiet)
 
     async def sign_in(self, handle: str) -> None:
         """Take a token for `handle`, asking until one comes. What fails meanwhile is reported as usual."""
@@ -84,9 +86,11 @@ class ApiClient:
             return False
         return True
 
-    def _read(self, response: httpx.Response, request: dict[str, Any], started: float) -> Any:
+    def _read(self, response: httpx.Response, request: dict[str, Any], started: float, quiet: bool) -> Any:
         took_ms = elapsed_ms(started)
         body = response.json() if "json" in response.headers.get("content-type", "") else response.text
+        if response.is_success and quiet:
+            return body
         if response.is_success:
             operation = f"{request['method']} {_route(request['path'])}"
             self._reporter.performance(operation, took_ms, status=response.status_code, bytes=len(response.content))

@@ -14,9 +14,11 @@ from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Self
 
+from console.demo.pacing import DEPLOY_AFTER_S
 from console.demo.variables import DSN_VARIABLE, TOKEN_VARIABLE
 
 NAMES = ("server", "pwa", "network")
+DEFAULT_RATE = 100.0
 _NEEDED = {"starlette": "server", "uvicorn": "server", "httpx": "pwa", "pycrdt": "network"}
 _READY_LIMIT_S = 20.0
 _POLITE_LIMIT_S = 3.0
@@ -39,13 +41,21 @@ class Demo:
     """The three services; a context manager that stops them at the end.
 
     `rate` is in events/s over all three. With `dsn` the server keeps its data in PostgreSQL, in a schema of its own
-    that it drops at the end. Without `token` a random one is made for each run.
+    that it drops at the end. Without `token` a random one is made for each run. After `deploy_after_s` seconds the
+    server breaks some of its contracts.
     """
 
-    def __init__(self, rate: float = 50, seed: int = 1, dsn: str | None = None, token: str | None = None) -> None:
+    def __init__(
+        self,
+        rate: float = DEFAULT_RATE,
+        seed: int = 1,
+        dsn: str | None = None,
+        token: str | None = None,
+        deploy_after_s: float = DEPLOY_AFTER_S,
+    ) -> None:
         if rate <= 0:
             raise ValueError(f"the demo's rate must be above 0 events/s, not {rate}")
-        self._arguments = ["--rate", str(rate), "--seed", str(seed)]
+        self._arguments = ["--rate", str(rate), "--seed", str(seed), "--deploy-after", str(deploy_after_s)]
         self._dsn = dsn
         self._token = token or secrets.token_urlsafe(24)
         self._children: dict[str, _Child] = {}

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 Action = Callable[[], Awaitable[None]]
 
+DEPLOY_AFTER_S = 40.0
+"""When the server's next release goes out: late enough to have seen how things were before."""
 TICK_S = 0.01
 MAX_IN_FLIGHT = 48
 # A process that was suspended must not answer with one long burst.

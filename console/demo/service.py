@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from console.demo.pacing import DEPLOY_AFTER_S
 from console.demo.variables import DSN_VARIABLE, TOKEN_VARIABLE
 from console.reporter import Reporter
 
@@ -26,11 +27,13 @@ _PROCESS_INTERVAL_S = 2.0
 
 @dataclass
 class Context:
-    """What a service's work is given."""
+    """What a service's work is given: its own `rate` in events/s, and the `whole_rate` of all three."""
 
     reporter: Reporter
     rng: random.Random
     rate: float
+    whole_rate: float
+    deploy_after_s: float
     dsn: str | None
     stream_url: str
     api: asyncio.Future[str]
@@ -61,7 +64,8 @@ def _parse(name: str, argv: list[str] | None) -> argparse.Namespace:
         description=f"The demo's {name}. Ends when its standard input ends. The token of its debug stream is taken "
         f"from {TOKEN_VARIABLE}.",
     )
-    parser.add_argument("--rate", type=float, default=50.0, help="events/s over all three services")
+    parser.add_argument("--rate", type=float, default=100.0, help="events/s over all three services")
+    parser.add_argument("--deploy-after", type=float, default=DEPLOY_AFTER_S, help="seconds (server only)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same choice of actions")
     parser.add_argument("--api", default=None, help="address of the API; without it, read from standard input")
     parser.add_argument("--dsn", default=os.environ.get(DSN_VARIABLE), help="a PostgreSQL database (server only)")
@@ -75,6 +79,8 @@ async def _live(name: str, share: float, work: Work, options: argparse.Namespace
         reporter=reporter,
         rng=random.Random(f"{options.seed}:{name}"),
         rate=options.rate * share,
+        whole_rate=options.rate,
+        deploy_after_s=options.deploy_after,
         dsn=options.dsn,
         stream_url=reporter.serve(token=os.environ.get(TOKEN_VARIABLE) or None),
         api=loop.create_future(),

@@ -59,7 +59,7 @@ class Streams:
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
-    made = Demo(rate=RATE, seed=4)
+    made = Demo(rate=RATE, seed=4, deploy_after_s=3)
     yield made
     made.stop()
 
@@ -105,6 +105,22 @@ def test_correlation_ids_cross_all_three_services(streams: Streams) -> None:
     seen = list(streams.services_by_correlation().values())
     assert sum(len(names) >= 2 for names in seen) > 20
     assert set(NAMES) in seen
+
+
+def test_contracts_are_kept_until_the_release_breaks_them(streams: Streams) -> None:
+    events = [event for _, event in list(streams.events)]
+    (deployed,) = [event["timestamp"] for event in events if event["data"].get("component") == "deployment"]
+    found = [
+        (event["timestamp"], one["path"], one["keyword"])
+        for event in events
+        if event["eventType"] == "contract_check"
+        for one in event["data"].get("found", ())
+    ]
+    changed = [at_ms for at_ms, path, keyword in found if (path, keyword) == ("hits[].quality", "type")]
+    assert len(changed) >= 3
+    assert min(changed) >= deployed - 500  # both count from about the same moment
+    undeclared = {event["data"]["endpoint"] for event in events if event["data"].get("contractId") == ""}
+    assert undeclared <= {"/api/v1/suggestions"}
 
 
 def test_the_rate_is_held(streams: Streams) -> None:

@@ -41,7 +41,7 @@ REFUSED = [
      "SQLITE_CONSTRAINT_FOREIGNKEY", "conversations.py"),
     ("POST", "/api/v1/conversations", {"content": '{"title": "Pla'}, 400, "MALFORMED_REQUEST",
      "JSONDecodeError", "http.py"),
-    ("POST", "/api/v1/conversations", {"json": {"title": 7}}, 422, "VALIDATION_FAILED", "$.title", "http.py"),
+    ("POST", "/api/v1/conversations", {"json": {"title": 7}}, 422, "VALIDATION_FAILED", "title: expected string", "http.py"),
     ("POST", "/api/v1/conversations", {"json": {"title": "x" * 70_000}}, 413, "INPUT_TOO_LARGE", "65536", "http.py"),
     ("GET", "/api/v1/acus/search", {"params": {"k": "many"}}, 400, "VALIDATION_FAILED",
      "Missing required parameter: q", "checked.py"),
@@ -102,15 +102,6 @@ async def test_a_stale_push_is_a_conflict_with_the_row_as_it_is(signed_in: httpx
     again = {**edit, "baseVersion": 2}
     applied = (await signed_in.post("/api/v1/sync/push", json={"operations": [again]})).json()["results"][0]
     assert (applied["state"], applied["version"]) == ("applied", 3)
-
-
-async def test_old_units_break_the_contract_of_the_search(signed_in: httpx.AsyncClient, events: Events) -> None:
-    hits = (await signed_in.get("/api/v1/acus/search", params={"q": "unit 960", "k": "50"})).json()["hits"]
-    assert any(hit["provenance"] is None for hit in hits)
-    state = events("contract_check")[0]["contractState"]
-    assert state["lastViolation"]["violationType"] == "response_mismatch"
-    assert state["violations"] >= 1
-    assert events("error", "CONTRACT_VIOLATION")
 
 
 async def test_a_slow_query_is_slow_and_an_endless_one_is_cut_off(

@@ -4,4 +4,4 @@ from console.demo.pwa.client import serve
 from console.demo.service import run
 
 if __name__ == "__main__":
-    run("pwa", share=0.25, work=serve)
+    run("pwa", share=0.16, work=serve)

@@ -60,7 +60,7 @@ async def open_conversation(client: Client) -> None:
 
 async def search(client: Client) -> None:
     """Search the units."""
-    word = client.rng.choice(("sync", "storage", "peers", "unit 9", "weighs 77"))
+    word = client.rng.choice(("search", "storage", "peers", "unit 9", "weighs 77"))
     await client.api.call("GET", "/api/v1/acus/search", params={"q": word, "k": str(client.rng.randint(3, 20))})
 
 

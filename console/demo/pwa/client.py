@@ -18,6 +18,7 @@ async def serve(context: Context) -> None:
     from console.demo.pwa.actions import list_conversations, make_deck
     from console.demo.pwa.link import Link
     from console.demo.pwa.local import Local
+    from console.demo.pwa.polling import POLLS, poll
     from console.demo.pwa.resolve import resolve
     from console.demo.pwa.sync import Client, report_digests, watch_connection
     from console.demo.resolution import answer_resolutions
@@ -34,6 +35,8 @@ async def serve(context: Context) -> None:
             group.create_task(watch_connection(client))
             group.create_task(report_digests(client))
             group.create_task(api.stay_signed_in("ada"))
+            for work, share in POLLS:
+                group.create_task(poll(client, work, share * context.whole_rate))
             await pacer.run(make_deck(client).draw, lambda bug: context.reporter.error(bug, category="INTERNAL"))
     finally:
         link.cut()

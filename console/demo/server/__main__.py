@@ -4,4 +4,4 @@ from console.demo.server.app import serve
 from console.demo.service import run
 
 if __name__ == "__main__":
-    run("server", share=0.5, work=serve)
+    run("server", share=0.64, work=serve)

@@ -8,24 +8,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from console.demo.clock import now_ms
+from console.demo.server import bodies
 from console.demo.server.database import Row
 from console.demo.server.http import ApiError, api_of, read_body, require_user
 from console.demo.server.token import TokenInvalid
 
-_TOKEN_BODY = {
-    "type": "object",
-    "required": ["handle"],
-    "properties": {"handle": {"type": "string"}, "ttlMs": {"type": "integer", "minimum": 1, "maximum": 600_000}},
-}
-_REFRESH_BODY = {"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}}
-_USER_BODY = {
-    "type": "object",
-    "required": ["handle", "displayName"],
-    "properties": {
-        "handle": {"type": "string", "pattern": "^[a-z][a-z0-9_]{1,31}$"},
-        "displayName": {"type": "string", "minLength": 1, "maxLength": 80},
-    },
-}
 _TTL_MS = 60_000
 _REFRESH_GRACE_MS = 300_000
 
@@ -33,7 +20,7 @@ _REFRESH_GRACE_MS = 300_000
 async def issue_token(request: Request) -> Response:
     """POST: an access token for a known handle."""
     api = api_of(request)
-    body = await read_body(request, _TOKEN_BODY)
+    body = await read_body(request, bodies.TOKEN)
     rows = await api.database.fetch("SELECT id FROM users WHERE handle = ?", body["handle"])
     if not rows:
         raise ApiError(401, "TOKEN_INVALID", f"no user has the handle {body['handle']!r}")
@@ -44,7 +31,7 @@ async def issue_token(request: Request) -> Response:
 async def refresh_token(request: Request) -> Response:
     """POST: a new token for an old one; a few at once, then the limiter says wait."""
     api = api_of(request)
-    body = await read_body(request, _REFRESH_BODY)
+    body = await read_body(request, bodies.REFRESH)
     try:
         user = api.tokens.verify(body["token"], grace_ms=_REFRESH_GRACE_MS)
     except TokenInvalid as error:
@@ -57,7 +44,7 @@ async def refresh_token(request: Request) -> Response:
 
 async def create_user(request: Request) -> Response:
     """POST: a user with a handle of their own."""
-    body = await read_body(request, _USER_BODY)
+    body = await read_body(request, bodies.USER)
     user_id = f"user_{secrets.token_hex(6)}"
     await api_of(request).database.fetch(
         "INSERT INTO users (id, handle, display_name, created_ms) VALUES (?, ?, ?, ?)",

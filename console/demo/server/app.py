@@ -15,15 +15,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from console.demo.pacing import Pacer
+from console.demo.pacing import DEPLOY_AFTER_S, Pacer
 from console.demo.resolution import answer_resolutions
-from console.demo.server import accounts, acus, conversations, sync
-from console.demo.server.contracts import make_monitors
+from console.demo.server import accounts, acus, conversations, live, sync
+from console.demo.server.contracts import CONTRACTS
 from console.demo.server.database import Database, QueryFailed
 from console.demo.server.documents import Documents, report_digests
 from console.demo.server.http import Api, ApiError, RateLimiter, answer_api_error, answer_query_failed, api_of
 from console.demo.server.jobs import make_deck
 from console.demo.server.provider import Provider
+from console.demo.server.release import Release, announce
 from console.demo.server.resolve import resolve
 from console.demo.server.schema import create, fill
 from console.demo.server.sqlite import SqliteDatabase
@@ -40,24 +41,25 @@ async def health(request: Request) -> Response:
 
 
 def make_app(api: Api) -> Starlette:
-    """The application; unhandled errors and durations are the middleware's to report."""
+    """The application; unhandled errors, durations and contracts are the middleware's to report."""
     app = Starlette(
         routes=[
             Route("/api/v1/health", health),
             *conversations.ROUTES,
             *accounts.ROUTES,
             *acus.ROUTES,
+            *live.ROUTES,
             *sync.ROUTES,
         ],
         exception_handlers={ApiError: answer_api_error, QueryFailed: answer_query_failed},
     )
     app.state.api = api
-    app.add_middleware(ReporterMiddleware, reporter=api.reporter)
+    app.add_middleware(ReporterMiddleware, reporter=api.reporter, contracts=CONTRACTS)
     return app
 
 
 @contextlib.asynccontextmanager
-async def open_api(reporter: Reporter, dsn: str | None) -> AsyncIterator[Api]:
+async def open_api(reporter: Reporter, dsn: str | None, deploy_after_s: float = DEPLOY_AFTER_S) -> AsyncIterator[Api]:
     """An `Api` over a new database, which is gone at the end."""
     with tempfile.TemporaryDirectory(prefix="vivim-demo-") as folder:
         database = await _open_database(dsn, Path(folder) / "demo.sqlite")
@@ -73,8 +75,8 @@ async def open_api(reporter: Reporter, dsn: str | None) -> AsyncIterator[Api]:
                 tokens=TokenIssuer(),
                 provider=provider,
                 limiter=RateLimiter(burst=_REFRESHES_AT_ONCE, per_second=2.0),
-                monitors=make_monitors(reporter),
                 documents=documents,
+                release=Release(deploy_after_s),
             )
         finally:
             await provider.close()
@@ -99,7 +101,7 @@ class _Server(uvicorn.Server):
 
 async def serve(context: Context) -> None:
     """Serve the API and do the server's own jobs until cancelled."""
-    async with open_api(context.reporter, context.dsn) as api:
+    async with open_api(context.reporter, context.dsn, context.deploy_after_s) as api:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
             server = _Server(_uvicorn_config(make_app(api)))
@@ -110,6 +112,7 @@ async def serve(context: Context) -> None:
                 await fill(api.database)
                 answer_resolutions(api.reporter, partial(resolve, api))
                 group.create_task(report_digests(api.documents, api.database))
+                group.create_task(announce(api.release, api.reporter))
                 pacer = Pacer(context.rate, context.count_emitted)
                 deck = make_deck(api, context.rng)
                 try:

@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from console.demo.clock import now_ms
-from console.demo.server import contracts
-from console.demo.server.checked import checked_answer, read_params, stopwatch
+from console.demo.server import bodies, contracts
+from console.demo.server.checked import check_limit, read_params
 from console.demo.server.database import Row, Step
 from console.demo.server.http import ApiError, api_of, change_step, read_body, require_user
 
@@ -20,19 +20,18 @@ COLUMNS = "id, title, circle_id, owner_id, archived, version, settled_version, u
 
 async def list_conversations(request: Request) -> Response:
     """GET: the latest, newest first."""
-    started = stopwatch()
     params = read_params(request, contracts.CONVERSATIONS)
     rows = await api_of(request).database.fetch(
         f"SELECT {COLUMNS} FROM conversations ORDER BY updated_ms DESC, id LIMIT ?",
-        int(params.get("limit", "20")),
+        int(params.get("limit", 20)),
     )
-    return checked_answer(request, contracts.CONVERSATIONS, {"conversations": rows}, started)
+    return JSONResponse({"conversations": rows})
 
 
 async def create_conversation(request: Request) -> Response:
     """POST: a new one, owned by the token's user."""
     user = require_user(request)
-    body = await read_body(request, contracts.CONVERSATION_BODY)
+    body = await read_body(request, bodies.CONVERSATION)
     row = {"id": body.get("id") or f"conv_{secrets.token_hex(6)}", "title": body["title"], "version": 1}
     at_ms = now_ms()
     api = api_of(request)
@@ -51,21 +50,21 @@ async def create_conversation(request: Request) -> Response:
 
 async def list_messages(request: Request) -> Response:
     """GET: the messages of one conversation in their order."""
-    started = stopwatch()
     params = read_params(request, contracts.MESSAGES)
-    order = params.get("order", "asc").upper()
+    order, limit = params.get("order", "asc").upper(), int(params.get("limit", 50))
+    check_limit(request, contracts.MESSAGES, limit)
     rows = await api_of(request).database.fetch(
         f"SELECT * FROM messages WHERE conversation_id = ? ORDER BY position {order} LIMIT ?",
         request.path_params["id"],
-        int(params.get("limit", "50")),
+        limit,
     )
-    return checked_answer(request, contracts.MESSAGES, {"messages": rows}, started)
+    return JSONResponse({"messages": rows})
 
 
 async def create_message(request: Request) -> Response:
     """POST: a message at the end of the conversation; the database knows whether that exists."""
     user = require_user(request)
-    body = await read_body(request, contracts.MESSAGE_BODY)
+    body = await read_body(request, bodies.MESSAGE)
     message_id = f"msg_{secrets.token_hex(6)}"
     await api_of(request).database.atomically(message_steps(message_id, request.path_params["id"], user, body["content"]))
     return JSONResponse({"id": message_id}, 201)

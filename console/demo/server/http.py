@@ -2,18 +2,20 @@
 
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from console.demo.contract import ContractMonitor, find_deviations
 from console.demo.server.database import Database, QueryFailed, Step
 from console.demo.server.documents import Documents
 from console.demo.server.provider import Provider
+from console.demo.server.release import Release
 from console.demo.server.token import TokenExpired, TokenInvalid, TokenIssuer
 from console.reporter import Reporter, correlation_id
+from console.reporter.contracts.schema import checker_for
 
 BODY_LIMIT_BYTES = 64 * 1024
 SCHEMA_VERSION = "7"
@@ -62,15 +64,16 @@ class RateLimiter:
 
 @dataclass
 class Api:
-    """What the routes work with; kept in the application's state as `api`."""
+    """What the routes work with; kept in the application's state as `api`. `told` counts violations by endpoint."""
 
     database: Database
     reporter: Reporter
     tokens: TokenIssuer
     provider: Provider
     limiter: RateLimiter
-    monitors: dict[str, ContractMonitor]
     documents: Documents
+    release: Release
+    told: Counter[str] = field(default_factory=Counter)
 
 
 def api_of(request: Request) -> Api:
@@ -102,14 +105,10 @@ async def read_body(request: Request, schema: dict[str, Any], category: str = "V
         body = json.loads(raw)
     except ValueError as error:
         raise ApiError(400, "MALFORMED_REQUEST", f"the body is no JSON: {error}") from error
-    deviations = find_deviations(body, schema)
+    deviations = [problem.message for problem in checker_for(schema).problems(body)]
     if deviations:
-        raise ApiError(
-            422,
-            category,
-            f"the body breaks its schema: {deviations[0]}",
-            debug={"deviations": deviations, "body": body},
-        )
+        text = f"the body breaks its schema: {deviations[0]}"
+        raise ApiError(422, category, text, debug={"deviations": deviations, "body": body})
     accepted: dict[str, Any] = body
     return accepted
 

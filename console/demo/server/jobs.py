@@ -2,12 +2,13 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from console.demo.clock import elapsed_ms
 from console.demo.pacing import Action, Deck
 from console.demo.server import acus, sync
-from console.demo.server.checked import stopwatch
 from console.demo.server.database import QueryFailed
 from console.demo.server.http import Api, ApiError
 from console.demo.server.schema import CONVERSATIONS, MANY_ACUS, USERS
@@ -46,7 +47,7 @@ def make_deck(api: Api, rng: random.Random) -> Deck:
 
 async def _perform(api: Api, rng: random.Random, name: str, work: Callable[[Api, random.Random], Awaitable[Any]]) -> None:
     """Do one job under a correlation id of its own; report its duration, or what went wrong."""
-    started = stopwatch()
+    started = time.perf_counter()
     with correlation(new_correlation_id()):
         try:
             await work(api, rng)
@@ -56,7 +57,7 @@ async def _perform(api: Api, rng: random.Random, name: str, work: Callable[[Api,
             section = error.section(api.database.engine)
             api.reporter.error(error, category=error.category, severity="high", database=section)
         else:
-            api.reporter.performance(f"job.{name}", round((stopwatch() - started) * 1000, 3))
+            api.reporter.performance(f"job.{name}", elapsed_ms(started))
 
 
 async def read_acu(api: Api, rng: random.Random) -> None:

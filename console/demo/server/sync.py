@@ -11,16 +11,11 @@ from starlette.routing import Route
 
 from console.demo.clock import now_ms
 from console.demo.digest import ROW_FIELDS
-from console.demo.server.contracts import EXCHANGE_BODY, PUSH_BODY
+from console.demo.server import bodies, contracts
+from console.demo.server.checked import read_params
 from console.demo.server.conversations import COLUMNS, message_steps
 from console.demo.server.database import CONSTRAINT_KINDS, QueryFailed, Row
 from console.demo.server.http import SCHEMA_VERSION, Api, ApiError, api_of, change_step, read_body, require_user
-
-_IMPORT_BODY = {
-    "type": "object",
-    "required": ["conversationId", "entries"],
-    "properties": {"entries": {"type": "array", "items": {"type": "string"}, "maxItems": 200}},
-}
 
 
 async def push(request: Request) -> Response:
@@ -29,7 +24,7 @@ async def push(request: Request) -> Response:
     version = request.headers.get("x-schema-version", SCHEMA_VERSION)
     if version != SCHEMA_VERSION:
         raise ApiError(426, "VERSION_MISMATCH", f"the client's schema is {version}, the server's is {SCHEMA_VERSION}")
-    body = await read_body(request, PUSH_BODY, "SCHEMA_VIOLATION")
+    body = await read_body(request, bodies.PUSH, "SCHEMA_VIOLATION")
     api = api_of(request)
     return JSONResponse({"results": [await apply_edit(api, operation) for operation in body["operations"]]})
 
@@ -116,7 +111,7 @@ def _lacking(api: Api, edit: Row) -> Row:
 async def exchange_documents(request: Request) -> Response:
     """POST: documents, each with what the caller has more and how far it is; the answer brings what it lacks."""
     require_user(request)
-    body = await read_body(request, EXCHANGE_BODY, "SCHEMA_VIOLATION")
+    body = await read_body(request, bodies.EXCHANGE, "SCHEMA_VIOLATION")
     documents = api_of(request).documents
     found = (
         documents.exchange(one["entityId"], one["stateVector"], one.get("update"), body["replica"])
@@ -127,7 +122,7 @@ async def exchange_documents(request: Request) -> Response:
 
 async def changes(request: Request) -> Response:
     """GET: changes after a number, each with the correlation id of the request that made it."""
-    after = int(request.query_params.get("after", "0"))
+    after = read_params(request, contracts.CHANGES).get("after", 0)
     rows = await api_of(request).database.fetch(
         "SELECT id, entity_type, entity_id, version, state, correlation_id FROM changes WHERE id > ? ORDER BY id LIMIT 50",
         after,
@@ -138,7 +133,7 @@ async def changes(request: Request) -> Response:
 async def import_archive(request: Request) -> Response:
     """POST: the entries of an exported chat, each a JSON text; all are stored or none."""
     user = require_user(request)
-    body = await read_body(request, _IMPORT_BODY)
+    body = await read_body(request, bodies.IMPORT)
     stored = await import_entries(api_of(request), body["conversationId"], user, body["entries"])
     return JSONResponse({"stored": stored}, 201)
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from console import __version__
+from console.cli_contracts import contracts_app
 from console.cli_errors import errors_app
 from console.cli_options import USAGE, DbOption, fail, parse_bytes, seconds_of, store_path
 from console.cli_sync import conflicts_app, sync_app
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.add_typer(errors_app, name="errors")
 app.add_typer(sync_app, name="sync")
 app.add_typer(conflicts_app, name="conflicts")
+app.add_typer(contracts_app, name="contracts")
 
 SourceOption = Annotated[
     list[str] | None,
@@ -62,7 +64,7 @@ def window(
 @app.command()
 def demo(
     db: DbOption = None,
-    rate: Annotated[float, typer.Option(min=1, max=5000, help="Events per second over the three services.")] = 50,
+    rate: Annotated[float, typer.Option(min=1, max=5000, help="Events per second over the three services.")] = 100,
     seed: Annotated[int, typer.Option(help="Chooses what the services do.")] = 1,
     dsn: Annotated[str | None, typer.Option(envvar="VIVIM_DEMO_DSN", help="PostgreSQL for the demo's server.")] = None,
     headless: Annotated[bool, typer.Option(help="No window: a live summary in the terminal.")] = False,

@@ -9,6 +9,11 @@ def out(line: str) -> None:
     sys.stdout.write(visible(line) + "\n")
 
 
+def put(text: str) -> None:
+    """Print text of several lines as it is: what this console has written, such as JSON."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
 def visible(text: str) -> str:
     """Make control characters of what came from outside visible."""
     return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from console.model.clock import Clock, wall_clock
 from console.model.facts import Fact, SourceAttached
 from console.store.identity import stream_positions
 from console.store.migrations import AreaMigrations
-from console.store.projection import Projection
-from console.store.retention import Limits, retain
+from console.store.projection import FollowingSources, Projection
+from console.store.retention import Limits, oldest_loose_ms, retain
 from console.store.writer import Writer
 
 _RUNNERS: dict[str, Callable[[Link], Awaitable[None]]] = {
@@ -78,19 +79,32 @@ class Collector:
 
     async def attach(self, spec: SourceSpec) -> Link:
         """Start reading a source; one of the same name is detached first."""
-        await self.detach(spec.name)
+        await self._detach(spec.name)
         positions = await self.call(lambda connection: stream_positions(connection, spec.name))
         link = Link(spec, Stream.restored(spec.name, positions), self.gate, self.writer.submit, self.clock, self._on_answer)
         self.links[spec.name] = link
         attached = SourceAttached(spec.name, shown_url(spec.url), spec.transport, self.clock())
         self.gate.entered(attached)
         self.writer.submit(attached)
+        self._tell_sources(self.links)
         assert self._group is not None, "attach inside run()"
         self._tasks[spec.name] = self._group.create_task(self._run_link(link), name=f"source {spec.name}")
         return link
 
     async def detach(self, name: str) -> bool:
         """Stop reading a source; its counts stay in the totals. Returns whether it was attached."""
+        was_attached = await self._detach(name)
+        if was_attached:
+            self._tell_sources(self.links)
+        return was_attached
+
+    def _tell_sources(self, names: Iterable[str]) -> None:
+        """Let the areas know what is attached; what was submitted before is written before."""
+        for _, projection in self._projections:
+            if isinstance(projection, FollowingSources):
+                self.writer.call(partial(projection.on_sources, names=tuple(names), now_ms=self.clock()))
+
+    async def _detach(self, name: str) -> bool:
         task, link = self._tasks.pop(name, None), self.links.pop(name, None)
         if task is not None:
             task.cancel()
@@ -129,7 +143,7 @@ class Collector:
         return deleted
 
     def _prune(self, connection: Any) -> None:
-        oldest = connection.execute("SELECT min(ts) FROM events").fetchone()[0]
+        oldest = oldest_loose_ms(connection)
         for _, projection in self._projections:
             projection.prune(connection, oldest if oldest is not None else self.clock())
 
@@ -141,12 +155,14 @@ class Collector:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
+                self._tell_sources(())
                 await started()
                 await self._hold()
                 for name in list(self._tasks):
                     self._tasks[name].cancel()
         finally:
             self._group = None
+            self._tell_sources(())
             await asyncio.to_thread(self.writer.close)
             self._drain_commits()
 

@@ -5,6 +5,7 @@ damage a WAL that two connections reset at once (https://sqlite.org/wal.html#wal
 """
 
 import contextlib
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -111,6 +112,18 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_exporter(path: Path) -> sqlite3.Connection:
+    """Open a read-only connection that may have temporary tables, to read much of a store once: with a small cache.
+
+    Raises StoreError when there is no store.
+    """
+    connection = open_reader(path)
+    connection.execute("PRAGMA query_only=0")  # the file is opened `mode=ro`: only temporary tables can be written
+    connection.execute("PRAGMA cache_size=-8192")
+    connection.execute("PRAGMA mmap_size=0")
+    return connection
+
+
 def open_untouched(path: Path) -> sqlite3.Connection:
     """Open a file read-only whatever it is, for salvage: nothing is checked and nothing set."""
     return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, isolation_level=None)
@@ -135,6 +148,27 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
 def open_plain(path: Path) -> sqlite3.Connection:
     """Open a file as it is, for salvage and for tests: no modes are set."""
     return sqlite3.connect(path, isolation_level=None)
+
+
+def open_building(path: Path) -> sqlite3.Connection:
+    """Open a new store that nobody else sees yet, to fill it fast: no journal, nothing waited for.
+
+    What stops half way leaves a file of no use. `finish_building` makes a store of it that can be opened.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=OFF")
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+    connection.execute("PRAGMA cache_size=-49152")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    return connection
+
+
+def finish_building(connection: sqlite3.Connection, path: Path) -> None:
+    """Close a store that was built, and wait until all of it is on the disk."""
+    connection.close()
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def claim(path: Path) -> sqlite3.Connection:

@@ -1,7 +1,7 @@
 """What an area adds to the writer: tables of its own, kept up to date in the same transaction as the events."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from console.model.event import Event
@@ -46,6 +46,24 @@ class PuttingOff(Protocol):
     def settle(self, connection: sqlite3.Connection, last_id: int, now_ms: int) -> None:
         """Write it, in a transaction of its own; `last_id` is the newest event."""
 
+
+@runtime_checkable
+class FollowingSources(Protocol):
+    """A projection may follow which sources are attached."""
+
+    def on_sources(self, connection: sqlite3.Connection, names: Collection[str], now_ms: int) -> None:
+        """Take the names of what is attached now: at the start of a process none, then after each change, none at the end.
+
+        In a transaction of its own, before the first event of a new source and after the last of one that was detached.
+        """
+
+
+AreaForget = Callable[[sqlite3.Connection, Sequence[int], tuple[int, int]], None]
+"""Forgets what tells of events that a person has deleted: `(connection, event_ids, range_ms)`, in that transaction.
+
+`range_ms` is the time of the oldest and of the newest of them. A `store` module may export it as `forget`. What
+retention deletes comes to `Projection.prune`.
+"""
 
 AreaCommand = Callable[[sqlite3.Connection, dict[str, Any], int], dict[str, Any]]
 """A change that an area makes to its own tables: `(connection, args, now_ms) -> result`, in a transaction of its own.

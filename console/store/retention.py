@@ -1,7 +1,12 @@
-"""Keep the store within limits of age, count and bytes; oldest events go first, pinned ones stay."""
+"""Keep the store within limits of age, count and bytes; oldest events go first, pinned ones stay.
+
+What is pinned as a whole (a session) does not count against the limits either: else it would push out all that comes.
+"""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from console.store.recording import ACTIVITY_MS
 from console.store.rows import MARKER_QUARANTINE
@@ -20,6 +25,46 @@ class Limits:
     max_bytes: int | None = None
 
 
+class Kept(NamedTuple):
+    """A run of events that stay whatever their age: from one id and time (Unix ms) to another, both included."""
+
+    first_id: int
+    last_id: int
+    events: int
+    from_ms: int
+    to_ms: int
+
+
+_KNOWN = "SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = 'v_kept_events'"
+_OLDEST_LOOSE = """SELECT ts FROM events INDEXED BY events_ts WHERE id NOT IN (SELECT event_id FROM pins) AND {outside}
+  ORDER BY ts LIMIT 1"""
+
+
+def kept_runs(connection: sqlite3.Connection) -> list[Kept]:
+    """Return the runs that an area has pinned: the rows of the public view `v_kept_events`, where there is one."""
+    if connection.execute(_KNOWN).fetchone() is None:  # a store that is older than that area, or without areas
+        return []
+    rows = connection.execute("SELECT first_id, last_id, events, from_ms, to_ms FROM v_kept_events ORDER BY first_id")
+    return [Kept._make(row) for row in rows]
+
+
+def outside_ids(runs: Sequence[Kept], column: str) -> str:
+    """Return the condition that an id is in none of the runs."""
+    return " AND ".join([f"{column} NOT BETWEEN {run.first_id} AND {run.last_id}" for run in runs]) or "1"
+
+
+def outside_times(runs: Sequence[Kept], column: str, width_ms: int = 1) -> str:
+    """Return the condition that a time, or a bucket of some width that begins at it, touches none of the runs."""
+    return " AND ".join([f"{column} NOT BETWEEN {run.from_ms - width_ms + 1} AND {run.to_ms}" for run in runs]) or "1"
+
+
+def oldest_loose_ms(connection: sqlite3.Connection) -> int | None:
+    """Return the time of the oldest event that is not pinned, alone or in a run; None where there is none."""
+    sql = _OLDEST_LOOSE.format(outside=outside_ids(kept_runs(connection), "id"))
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else None
+
+
 def retain(connection: sqlite3.Connection, limits: Limits, now_ms: int) -> int:
     """Delete one chunk of what is over the limits; returns how many rows went (0: nothing is over). In a transaction."""
     victims = _over_age(connection, limits, now_ms) or _over_amount(connection, limits)
@@ -32,16 +77,25 @@ def count_over(connection: sqlite3.Connection, limits: Limits, now_ms: int) -> i
     """Return about how many events `retain` would delete: from rollups, pins and partial buckets not told apart."""
     by_age = 0
     if limits.max_age_ms is not None:
-        oldest_bucket = (now_ms - limits.max_age_ms) // ACTIVITY_MS
-        by_age = int(connection.execute("SELECT total(n) FROM activity WHERE bucket < ?", (oldest_bucket,)).fetchone()[0])
+        before_ms = now_ms - limits.max_age_ms
+        old = connection.execute("SELECT total(n) FROM activity WHERE bucket < ?", (before_ms // ACTIVITY_MS,)).fetchone()[0]
+        by_age = max(0, int(old) - sum(_older_in(connection, run, before_ms) for run in kept_runs(connection)))
     return max(by_age, _amount_over(connection, limits))
+
+
+def _older_in(connection: sqlite3.Connection, run: Kept, before_ms: int) -> int:
+    """Return how many events of a run are older than a time."""
+    if run.to_ms < before_ms:
+        return run.events
+    sql = "SELECT count(*) FROM events WHERE id BETWEEN ? AND ? AND ts < ?"
+    return int(connection.execute(sql, (run.first_id, run.last_id, before_ms)).fetchone()[0])
 
 
 def _over_age(connection: sqlite3.Connection, limits: Limits, now_ms: int) -> list[int]:
     if limits.max_age_ms is None:
         return []
     sql = f"""SELECT id FROM events INDEXED BY events_ts WHERE ts < ? AND id NOT IN (SELECT event_id FROM pins)
-        ORDER BY ts LIMIT {CHUNK}"""
+        AND {outside_ids(kept_runs(connection), "id")} ORDER BY ts LIMIT {CHUNK}"""
     return [row[0] for row in connection.execute(sql, (now_ms - limits.max_age_ms,))]
 
 
@@ -49,17 +103,19 @@ def _over_amount(connection: sqlite3.Connection, limits: Limits) -> list[int]:
     over = _amount_over(connection, limits)
     if over <= 0:
         return []
-    sql = """SELECT id FROM events INDEXED BY events_ts WHERE id NOT IN (SELECT event_id FROM pins) ORDER BY ts LIMIT ?"""
+    sql = f"""SELECT id FROM events INDEXED BY events_ts WHERE id NOT IN (SELECT event_id FROM pins)
+        AND {outside_ids(kept_runs(connection), "id")} ORDER BY ts LIMIT ?"""
     return [row[0] for row in connection.execute(sql, (min(over, CHUNK),))]
 
 
 def _amount_over(connection: sqlite3.Connection, limits: Limits) -> int:
     over = 0
-    events = int(connection.execute("SELECT total(n) FROM activity").fetchone()[0])
+    stored = int(connection.execute("SELECT total(n) FROM activity").fetchone()[0])
+    events = max(0, stored - sum(run.events for run in kept_runs(connection)))
     if limits.max_events is not None:
         over = events - limits.max_events
     if limits.max_bytes is not None and events:
-        used = used_bytes(connection)
+        used = used_bytes(connection) * events // stored
         # Bytes an event differ, so this goes in steps and looks again.
         over = max(over, -(-(used - limits.max_bytes) * events // used) if used > limits.max_bytes else 0)
     return max(0, over)
@@ -74,7 +130,7 @@ def used_bytes(connection: sqlite3.Connection) -> int:
     return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size")
 
 
-def delete_events(connection: sqlite3.Connection, ids: list[int]) -> None:
+def delete_events(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Delete events and all that hangs on them: payloads, counts, quarantined bytes, whole search parts that empty.
 
     Gaps and intervals of unknown coverage are small and stay: they say where a stream resumes.

@@ -331,7 +331,23 @@ def count(
         return _count(connection, compiled, _span(compiled, since_ms, until_ms, None, None), kinds, markers)
 
 
+def matching_ids(
+    connection: sqlite3.Connection, node: Node, *, since_ms: int | None = None, until_ms: int | None = None, now_ms: int
+) -> Condition:
+    """Return a SELECT of the ids of all matches, markers among them, for use inside a larger statement."""
+    kinds = load_kinds(connection)
+    compiled = compile_filter(kinds, node, now_ms)
+    return _matching(connection, compiled, _span(compiled, since_ms, until_ms, None, None), kinds, True)
+
+
 def _count(connection: sqlite3.Connection, compiled: Compiled, span: Span, kinds: Sequence[Kind], markers: bool) -> int:
+    matching = _matching(connection, compiled, span, kinds, markers)
+    return int(connection.execute(f"SELECT count(*) FROM ({matching.sql})", matching.params).fetchone()[0])
+
+
+def _matching(
+    connection: sqlite3.Connection, compiled: Compiled, span: Span, kinds: Sequence[Kind], markers: bool
+) -> Condition:
     now_ms = compiled.now_ms
     selects: list[Condition] = []
     for branch in compiled.branches:
@@ -346,7 +362,5 @@ def _count(connection: sqlite3.Connection, compiled: Compiled, span: Span, kinds
             )
         )
     if not selects:
-        return 0
-    params = [value for part in selects for value in part.params]
-    union = " UNION ".join(part.sql for part in selects)
-    return int(connection.execute(f"SELECT count(*) FROM ({union})", params).fetchone()[0])
+        return Condition("SELECT id FROM events WHERE 0")
+    return Condition(" UNION ".join(part.sql for part in selects), [value for part in selects for value in part.params])

@@ -25,9 +25,11 @@ MIGRATIONS = (
                  note TEXT NOT NULL DEFAULT '', document TEXT NOT NULL, UNIQUE (endpoint_id, version))""",
             # What the Sync area checks the results of settled conflicts with: the schema of an entity's state.
             """CREATE VIEW v_entity_contracts AS
-               SELECT substr(e.endpoint, 8) AS entity_type, v.version, v.document -> '$.expectedResponse' AS schema
+               SELECT substr(e.endpoint, 8) AS entity_type, v.version,
+                 CASE json_type(v.document, '$.expectedResponse') WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'
+                   ELSE json_extract(v.document, '$.expectedResponse') END AS schema
                FROM contracts_endpoint e JOIN contracts_version v ON v.id = e.current_id
-               WHERE e.endpoint LIKE 'entity:%' AND v.document -> '$.expectedResponse' IS NOT NULL""",
+               WHERE e.endpoint LIKE 'entity:%' AND json_type(v.document, '$.expectedResponse') IS NOT NULL""",
         ],
     ),
     (

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 
 from console.areas.errors.store.aggregates import LEVELS_MS, add_to_buckets, id_lists
 from console.areas.errors.store.state import stamp_change
@@ -31,7 +32,15 @@ def prune(connection: sqlite3.Connection, before_ms: int) -> None:
     """
     oldest = connection.execute(_OLDEST).fetchone()
     until_ms = max(before_ms, oldest[0]) if oldest else 2**63 - 1
-    deleted = [row[0] for row in connection.execute(_DELETED, (until_ms,))]
+    _forget(connection, [row[0] for row in connection.execute(_DELETED, (until_ms,))])
+
+
+def forget(connection: sqlite3.Connection, event_ids: Sequence[int], _range_ms: tuple[int, int]) -> None:
+    """Forget the members whose events a person has deleted; as with retention, groups remember how many there were."""
+    _forget(connection, event_ids)
+
+
+def _forget(connection: sqlite3.Connection, deleted: Sequence[int]) -> None:
     for ids in id_lists(deleted):
         _forget_members(connection, ids)
     if deleted:

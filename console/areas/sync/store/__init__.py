@@ -6,8 +6,10 @@ undo_bulk). Queries: `reading`, `replica_reading`, `histories`.
 
 from console.areas.sync.store.answering import on_answer
 from console.areas.sync.store.bulk import automatic, set_rules, undo_bulk
+from console.areas.sync.store.bundled import BUNDLED
 from console.areas.sync.store.deciding import choose, similar, undo
 from console.areas.sync.store.projection import SyncProjection, projection
+from console.areas.sync.store.retention import forget
 from console.areas.sync.store.schema import MIGRATIONS
 from console.areas.sync.store.sending import reject, reopen, resolve, send
 from console.store.projection import AreaCommand
@@ -25,4 +27,4 @@ COMMANDS: dict[str, AreaCommand] = {
     "undo_bulk": undo_bulk,
 }
 
-__all__ = ["COMMANDS", "MIGRATIONS", "SyncProjection", "on_answer", "projection"]
+__all__ = ["BUNDLED", "COMMANDS", "MIGRATIONS", "SyncProjection", "forget", "on_answer", "projection"]

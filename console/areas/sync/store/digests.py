@@ -114,12 +114,19 @@ def mark_told(connection: sqlite3.Connection, pair: Pair) -> None:
 
 
 def prune_digests(connection: sqlite3.Connection, before_ms: int) -> None:
-    """Forget digests of before a time, and all but the newest entities' of the rest."""
-    connection.execute("DELETE FROM sync_digest WHERE ts < ?", (before_ms,))
+    """Forget digests of before a time whose events are gone, and all but the newest entities' of the rest."""
+    connection.execute(
+        "DELETE FROM sync_digest WHERE ts < ? AND NOT EXISTS (SELECT 1 FROM events WHERE id = event_id)", (before_ms,)
+    )
     connection.execute(
         f"""DELETE FROM sync_digest WHERE (entity_type, entity_id) IN (SELECT entity_type, entity_id FROM sync_digest
               GROUP BY 1, 2 ORDER BY max(ts) DESC LIMIT -1 OFFSET {MAX_ENTITIES})"""
     )
+    drop_differences(connection)
+
+
+def drop_differences(connection: sqlite3.Connection) -> None:
+    """Forget the differences of replicas whose digest is gone."""
     connection.execute(
         """DELETE FROM sync_difference WHERE (entity_type, entity_id, one) NOT IN
              (SELECT entity_type, entity_id, replica FROM sync_digest) OR (entity_type, entity_id, other) NOT IN

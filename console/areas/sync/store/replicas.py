@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from console.areas.sync.core.health import Health
 from console.areas.sync.store.values import pack, storable, unpack
+from console.store.retention import kept_runs, outside_times
 
 BUCKET_MS = 10_000
 KEPT_MS = 7 * 86_400_000
@@ -40,5 +41,7 @@ def save_health(connection: sqlite3.Connection, changed: Iterable[Health], recei
 
 
 def prune_samples(connection: sqlite3.Connection, before_ms: int, now_ms: int) -> None:
-    """Forget the numbers of before a time, and those older than a week."""
-    connection.execute("DELETE FROM sync_sample WHERE bucket_ms < ?", (max(before_ms - BUCKET_MS, now_ms - KEPT_MS),))
+    """Forget the numbers of before a time, and those older than a week; those of pinned sessions stay."""
+    outside = outside_times(kept_runs(connection), "bucket_ms", BUCKET_MS)
+    sql = f"DELETE FROM sync_sample WHERE bucket_ms < ? AND {outside}"
+    connection.execute(sql, (max(before_ms - BUCKET_MS, now_ms - KEPT_MS),))

@@ -1,0 +1,1 @@
+"""A bundle's form: what is asked for, its manifest, its members' names, the zip around them. Pure; bytes in, facts out."""

@@ -47,7 +47,7 @@ class Session:
         self.faults = Faults()
         self.reads = Reads(options.db)
         self.child = IngestChild(ingest_command(options.db)) if options.ingest else None
-        self.shell = WindowShell(self.reads, self.settings, self.faults, self.child)
+        self.shell = self.make_shell()
         self.demo = DemoRunner(lambda: make_demo(options.demo_rate, options.demo_seed))
         self._closed = False
         self.window = MainWindow(self.shell, declared_areas() if areas is None else areas, self.demo, options.db)
@@ -60,6 +60,10 @@ class Session:
         self._go_first()
         if options.db.exists():
             self.window.store_ready()
+
+    def make_shell(self) -> WindowShell:
+        """Return the state that the window's parts share."""
+        return WindowShell(self.reads, self.settings, self.faults, self.child)
 
     def start(self) -> None:
         """Start what is not needed for the first painted window."""
@@ -126,6 +130,10 @@ def run(options: RunOptions) -> int:
     application.setApplicationDisplayName("")
     log_to(default_log_path())
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    if options.incident is not None:
+        from console.app.bundle_session import run_incident  # here, as it makes a session of this module
+
+        return run_incident(application, options, options.incident)
     scratch = None
     if options.screenshots is not None and options.settings is None:
         # Pictures show the defaults, and leave what this person arranged alone.

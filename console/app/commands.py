@@ -24,13 +24,19 @@ def window_actions(window: "MainWindow") -> list[Action]:
 def _file(window: "MainWindow") -> list[Action]:
     return [
         Action("file.attach", "&Attach a source…", lambda: window.shell.navigate(Ref("sources", "new")), "Ctrl+N", "&File",
-               keywords=("connect", "add")),
-        Action("file.demo", "Start the &demo", window.start_demo, "", "&File", enabled=lambda: not window.demo.running),
-        Action("file.demo_stop", "Sto&p the demo", window.stop_demo, "", "&File", enabled=lambda: window.demo.running),
+               keywords=("connect", "add"), writes=True),
+        Action("file.demo", "Start the &demo", window.start_demo, "", "&File", enabled=lambda: not window.demo.running,
+               writes=True),
+        Action("file.demo_stop", "Sto&p the demo", window.stop_demo, "", "&File", enabled=lambda: window.demo.running,
+               writes=True),
         Action("file.open", "&Open a store in a new window…", window.open_store, "Ctrl+O", "&File",
                keywords=("database", "db")),
+        Action("file.export", "&Export incident…", window.export_incident, "Ctrl+Shift+E", "&File",
+               keywords=("bundle", "vcb", "pack", "share", "redact", "colleague")),
+        Action("file.open_incident", "Open &incident…", window.open_incident, "Ctrl+Shift+I", "&File",
+               keywords=("bundle", "vcb", "har", "jsonl", "import")),
         Action("file.retention", "What the store &keeps…", window.show_retention, "", "&File",
-               keywords=("retention", "limit", "delete", "size", "age", "shrink", "disk")),
+               keywords=("retention", "limit", "delete", "size", "age", "shrink", "disk"), writes=True),
         Action("file.quit", "&Quit", lambda: _quit(window), "Ctrl+Q", "&File", keywords=("exit",)),
     ]  # fmt: skip
 

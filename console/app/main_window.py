@@ -26,6 +26,7 @@ from console.app.demo_runner import DemoRunner
 from console.app.empty_state import EmptyState
 from console.app.faults import default_log_path
 from console.app.filter_box import is_text_input
+from console.app.incident_files import IncidentFiles
 from console.app.inspector import Inspector
 from console.app.menus import Menus
 from console.app.notice_list import notices_text
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         for action in window_actions(self):
             shell.add_action(action)
         self.menus = Menus(self, shell)
+        self.incidents = IncidentFiles(self)
         shell.place_now = self.stack.place
         shell.place_wanted.connect(self.show_place)
         shell.inspect_wanted.connect(self._inspect)
@@ -200,6 +202,16 @@ class MainWindow(QMainWindow):
         started = self.launch(sys.executable, ["-m", "console", "--db", name])
         self.shell.notify(f"Opening {name} in a new window." if started else f"no window could be started for {name}",
                           error=not started)  # fmt: skip
+
+    def export_incident(self) -> None:
+        """Ask what to pack for a colleague, from where the person is now."""
+        from console.app.incident_export import open_export
+
+        open_export(self)
+
+    def open_incident(self) -> None:
+        """Ask for a file of somebody else's, and open it in a window of its own."""
+        self.incidents.ask()
 
     def reset_layout(self) -> None:
         """Sizes, docks and columns as on the first day."""

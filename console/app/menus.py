@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from console.app.commands import MENUS
 from console.app.window_shell import WindowShell
 from console.qt.actions import is_enabled, qt_action
+from console.qt.text import plain_tooltip
 
 
 class Menus:
@@ -25,6 +26,8 @@ class Menus:
                 continue
             self._added.add(action.id)
             made = qt_action(action, self._window)
+            if action.writes and self._shell.read_only:
+                made.setToolTip(plain_tooltip(self._shell.read_only))
             self._window.addAction(made)
             if action.menu:
                 self._menu(action.menu).addAction(made)
@@ -35,6 +38,7 @@ class Menus:
             if known.replace("&", "") == wanted:
                 return menu
         menu = QMenu(title, self._window)
+        menu.setToolTipsVisible(bool(self._shell.read_only))
         bar = self._window.menuBar()
         help_menu = self._menus.get("&Help")
         if help_menu is not None:

@@ -19,6 +19,7 @@ class RunOptions:
 
     `ingest` says whether to start the ingest child; without it the window only reads a store that another
     process writes. `settings` overrides where layout and profiles are kept. An empty `theme` is none: the remembered one.
+    `incident` is a bundle, or another file of events, to open read-only; `db` is then not used.
     """
 
     db: Path
@@ -32,3 +33,4 @@ class RunOptions:
     screenshot_after_s: float = 40.0
     ingest: bool = True
     settings: Path | None = None
+    incident: Path | None = None

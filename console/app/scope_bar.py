@@ -32,7 +32,7 @@ class ScopeBar(QWidget):
         self.live = _tool("Live or paused (Space, Ctrl+L)")
         self.live.setObjectName("live")
         self.live.setCheckable(True)
-        self.live.setFixedWidth(92)
+        self.live.setFixedWidth(104)
         self.live.clicked.connect(shell.set_live)
         self.filter = FilterBox()
         self.filter.committed.connect(shell.set_filter)

@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from console.app.incident_pictures import take_incident_pictures
 from console.app.main_window import MainWindow
 from console.app.options import RunOptions
+from console.app.waiting import wait_ms, wait_painted, wait_until
 from console.areas.contracts.view import ContractsView
 from console.areas.sync.view import SyncView
 from console.areas.trace.view import TraceView
@@ -22,7 +24,7 @@ from console.store.search import page
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 THEMES = ("light", "dark")
 SPAN_MS = 60_000
-_DATA_LIMIT_S, _PAINT_LIMIT_S, _QUIET_MS = 60.0, 8.0, 400
+_DATA_LIMIT_S, _PAINT_LIMIT_S = 60.0, 8.0
 Save = Callable[[QWidget, str], None]
 
 
@@ -52,6 +54,7 @@ def take_pictures(window: MainWindow, folder: Path, after_s: float) -> int:
                     bad.append(str(path))
 
             _all_states(window, save)
+            take_incident_pictures(window, size, theme, save)
             _empty_store(size, theme, save)
     for name in bad:
         sys.stderr.write(f"{name} could not be written\n")
@@ -203,29 +206,6 @@ def _empty_store(size: QSize, theme: str, save: Save) -> None:
         wait_painted(session.window)
         save(session.window, "empty")
         session.window.close()
-
-
-def wait_until(condition: Callable[[], bool], limit_s: float) -> bool:
-    """Run the event loop until `condition` holds or the limit is over; tells which."""
-    waited_ms = 0
-    while not condition() and waited_ms < limit_s * 1000:
-        wait_ms(20)
-        waited_ms += 20
-    return condition()
-
-
-def wait_ms(milliseconds: int) -> None:
-    """Run the event loop for a while."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def wait_painted(window: MainWindow) -> None:
-    """Wait until the view in front has its answers and has drawn them."""
-    wait_ms(_QUIET_MS)
-    wait_until(lambda: not window.shell.reads.busy(besides=window.shell), _PAINT_LIMIT_S)
-    wait_ms(_QUIET_MS)
 
 
 def _open_worst_event(window: MainWindow) -> None:

@@ -27,6 +27,7 @@ class Settings(QObject):
         self.path = path
         self.problem = ""
         self._values = self._load()
+        self._closed = False
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._timer = QTimer(self)
@@ -37,6 +38,10 @@ class Settings(QObject):
     def get(self, key: str, default: Any = None) -> Any:
         return self._values.get(key, default)
 
+    def values(self) -> dict[str, Any]:
+        """Return all that is remembered, by key."""
+        return dict(self._values)
+
     def set(self, key: str, value: Any) -> None:
         """Remember a value; None forgets the key. Raises TypeError for what JSON cannot hold."""
         json.dumps(value)
@@ -44,15 +49,16 @@ class Settings(QObject):
             self._values.pop(key, None)
         elif self._values.get(key) != value:
             self._values[key] = value
-        self._timer.start()
+        self._save_later()
 
     def forget(self, prefix: str) -> None:
         """Forget all keys that start with `prefix`."""
         self._values = {key: value for key, value in self._values.items() if not key.startswith(prefix)}
-        self._timer.start()
+        self._save_later()
 
     def close(self) -> str:
-        """Write what is not yet on disk; returns words for what went wrong, or ''."""
+        """Write what is not yet on disk, the last time; returns words for what went wrong, or ''."""
+        self._closed = True
         pending = self._timer.isActive()
         self._timer.stop()
         self._pool.waitForDone()
@@ -81,6 +87,10 @@ class Settings(QObject):
 
     def _text(self) -> str:
         return json.dumps({"version": VERSION, "values": self._values}, indent=1, sort_keys=True)
+
+    def _save_later(self) -> None:
+        if not self._closed:  # a widget that goes late must not bring a folder back that is gone by then
+            self._timer.start()
 
     def _save_soon(self) -> None:
         self._pool.start(partial(self._write, self._text()))

@@ -14,6 +14,7 @@ from console.app.ingest_child import IngestChild
 from console.app.settings import Settings
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
+from console.qt.actions import is_enabled
 from console.qt.live import Live
 from console.qt.query import Reads
 from console.qt.shell import Action, Scope, Shell
@@ -52,6 +53,7 @@ class WindowShell(Shell):
         self._summary_timer = QTimer(self)
         self._summary_timer.setInterval(SUMMARY_MS)
         self._summary_timer.timeout.connect(self.refresh_summary)
+        self.action_wanted.connect(self._run_action)
         if child is not None:
             child.ticked.connect(self.live.moved)
             child.changed.connect(lambda _: self.live.touched())
@@ -179,6 +181,11 @@ class WindowShell(Shell):
         place = Ref(ref.area, "" if ref.id == "new" else ref.id)
         self.history.record(Visit(place, self._scope, kind, self.clock()))
         self.history_changed.emit()
+
+    def _run_action(self, name: str) -> None:
+        action = self.actions.get(name)
+        if action is not None and is_enabled(action):
+            action.run()
 
     def _poll(self) -> None:
         self.read(self, "last_id", last_event_id, self.live.moved)

@@ -68,6 +68,10 @@ class Shell(QObject):
     theme_changed = Signal()
     source_states_changed = Signal(object)
     """list[dict]: the newest status line of each source from ingest (see console.ingest.control)."""
+    action_wanted = Signal(str)
+    """The id of one of the window's actions, to run it."""
+    incident_wanted = Signal(object)
+    """Path: open this file of an incident in a window of its own."""
     read_only = ""
     """Why nothing here can be changed, in a sentence for tooltips; empty in a window that writes."""
 

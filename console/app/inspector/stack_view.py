@@ -23,6 +23,7 @@ from console.app.inspector.stack_rows import Called, Folded, Line, Sourced, Spot
 from console.model.stack import Frame, Stack
 from console.qt.clipboard import put_on_clipboard
 from console.qt.fitted_list import FittedList, Index
+from console.qt.holding import refuses
 from console.qt.shell import Shell
 from console.qt.text import plain_tooltip
 
@@ -103,7 +104,7 @@ class StackView(FittedList):
     def open_in_editor(self, row: int) -> None:
         """Open the file of a frame at its line; what cannot be opened is said."""
         line = self._line(row)
-        if not isinstance(line, Called):
+        if not isinstance(line, Called) or refuses(self._shell):
             return
         path = self._local(line.frame)
         if path is None:
@@ -192,7 +193,9 @@ class StackView(FittedList):
         line = self._line(row)
         menu = QMenu(self)
         if isinstance(line, Called):
-            menu.addAction("Open in the editor (E)").triggered.connect(lambda: self.open_in_editor(row))
+            opening = menu.addAction("Open in the editor (E)")
+            opening.triggered.connect(lambda: self.open_in_editor(row))
+            opening.setEnabled(not self._shell.read_only)
             menu.addAction("Source lines (Enter)").triggered.connect(lambda: self._act(row))
             menu.addAction("Copy file and line").triggered.connect(lambda: self._copy(row))
         menu.addAction("Copy all").triggered.connect(lambda: put_on_clipboard(self.shown_text()))

@@ -30,7 +30,8 @@ def view_actions(view: "TimelineView") -> list[Action]:
         enabled: Callable[[], bool] = active,
         *words: str,
     ) -> Action:
-        return Action(f"timeline.{name}", title, run, shortcut, "&Timeline", enabled=enabled, keywords=words)
+        writes = name in ("pin", "bookmark")
+        return Action(f"timeline.{name}", title, run, shortcut, "&Timeline", enabled=enabled, keywords=words, writes=writes)
 
     return [
         action("jump", "Jump to time…", view.ask_jump, "Ctrl+G", active, "go", "moment", "clock"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 from console.areas.timeline.columns import COLUMNS, facts
 from console.areas.timeline.copying import copy_curl, copy_markdown, copy_pytest, copy_tsv
 from console.areas.timeline.table import EventTable
+from console.qt.holding import refuses
 from console.qt.shell import Shell
 from console.store.reading import load_event
 from console.store.rows import EventDetail
@@ -42,6 +43,8 @@ class EventActions(QObject):
         return line.row.id
 
     def toggle_pin(self) -> None:
+        if refuses(self._shell):
+            return
         event_id = self._current_id()
         line = self._table.current_line()
         if event_id is not None and line is not None:
@@ -52,6 +55,8 @@ class EventActions(QObject):
 
     def bookmark(self) -> None:
         """Ask for a note and pin the event with it."""
+        if refuses(self._shell):
+            return
         event_id = self._current_id()
         if event_id is None:
             return

@@ -31,8 +31,9 @@ class EventMenus(QObject):
         menu, actions = QMenu(self._table), self._actions
         self._add_filters(menu)
         menu.addSeparator()
-        menu.addAction("Pin or unpin\tP", actions.toggle_pin)
-        menu.addAction("Bookmark with a note…\tB", actions.bookmark)
+        writing = (("Pin or unpin\tP", actions.toggle_pin), ("Bookmark with a note…\tB", actions.bookmark))
+        for words, run in writing:
+            menu.addAction(words, run).setEnabled(not self._shell.read_only)
         menu.addMenu(actions.copy_menu(menu))
         menu.addSeparator()
         menu.addAction("Mark to compare\tX", actions.mark)

@@ -32,7 +32,7 @@ def empty_state(shell: Shell, sources: Sequence[object] | None) -> EmptyState:
     paused = "" if scope.live else " The window is paused: new events do not show."
     widen: Step = ("Show everything kept", lambda: shell.set_span(None))
     more: list[Step] = [] if scope.span_ms is None and scope.live else [widen]
-    resume: list[Step] = [] if scope.live else [("Go live", lambda: shell.set_live(True))]
+    resume: list[Step] = [] if scope.live or shell.read_only else [("Go live", lambda: shell.set_live(True))]
     if scope.filter_text.strip():
         title = f"No event {range_words(scope)} matches the filter"
         steps: list[Step] = [("Clear filter", lambda: shell.set_filter("")), *more, *resume]

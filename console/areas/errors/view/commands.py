@@ -52,6 +52,7 @@ COMMANDS = (
     Command("order_trend", "Order groups by what rises most"),
     Command("columns", "Reset the columns of Errors"),
 )
+WRITES = frozenset(("resolve", "resolve_note", "ignore", "workaround", "reopen", "merge", "split", "undo", "regroup"))
 _LETTERS = {
     "r": "resolve", "R": "resolve_note", "i": "ignore", "w": "workaround", "o": "reopen", "g": "merge", "x": "split",
     "a": "select_all", "j": "next", "k": "previous", "n": "next_event", "p": "previous_event", ".": "refresh",
@@ -79,7 +80,7 @@ def area_actions(run: Callable[[str], None], can_run: Callable[[Command], bool])
     def action(command: Command) -> Action:
         return Action(
             f"errors.{command.name}", command.title, lambda: run(command.name), command.shortcut, MENU,
-            enabled=lambda: can_run(command), keywords=("errors", *command.keywords),
+            enabled=lambda: can_run(command), keywords=("errors", *command.keywords), writes=command.name in WRITES,
         )  # fmt: skip
 
     return [action(command) for command in COMMANDS]

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from console.areas.errors.store.answers import ORDERS, GroupRow
-from console.areas.errors.view.commands import Command, area_actions, command_of, context_menu
+from console.areas.errors.view.commands import WRITES, Command, area_actions, command_of, context_menu
 from console.areas.errors.view.group_commands import GroupCommands
 from console.areas.errors.view.group_list import GroupList
 from console.areas.errors.view.group_page import GroupPage
@@ -19,6 +19,7 @@ from console.areas.errors.view.saved_view_menu import SavedViewMenu
 from console.areas.errors.view.triage import Triage
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
+from console.qt.holding import refuses
 from console.qt.shell import AreaView, Shell
 from console.qt.splitter import keep_sizes, split
 from console.store.rows import Row
@@ -112,12 +113,14 @@ class ErrorsView(AreaView):
 
     def run(self, name: str) -> None:
         """Run a command by its name; one that has nothing to work on says so."""
-        if self.list.active:
+        if self.list.active and not refuses(self.shell, name in WRITES):
             self._runs[name]()
 
     def can_run(self, command: Command) -> bool:
         """Tell whether a command has something to work on now."""
         least = {"": 0, "group": 1, "groups": 2}[command.needs]
+        if command.name in WRITES and self.shell.read_only:
+            return False
         return self.list.active and len(self.targets()) >= least
 
     def targets(self) -> list[GroupRow]:

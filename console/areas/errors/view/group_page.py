@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from console.areas.errors.store.answers import GroupRow
+from console.areas.errors.view.commands import WRITES
 from console.areas.errors.view.event_table import GroupEventTable
 from console.areas.errors.view.facets import FacetTable
 from console.areas.errors.view.page_words import cause_words, facts_words, history_pairs, status_line, why_pairs
@@ -15,6 +16,7 @@ from console.areas.errors.view.range_bars import RangeBars
 from console.areas.errors.view.section import PairList, Section
 from console.areas.errors.view.words import status_color
 from console.model.clock import Clock
+from console.qt.holding import hold
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.plain import plain_label
 from console.qt.shell import Shell
@@ -51,6 +53,7 @@ class GroupPage(QWidget):
         self._facts, self._status = plain_label(selectable=True), plain_label(selectable=True)
         self._facts.setObjectName("small")
         self.buttons = {name: _button(title, key, self._command(name)) for name, title, key in BUTTONS}
+        hold(shell, *(button for name, button in self.buttons.items() if name in WRITES))
         self.close_button = _button("Close", "Esc", self.closed.emit)
         self.bars = RangeBars()
         self._why, self._history = PairList(), PairList()

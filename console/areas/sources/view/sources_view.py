@@ -16,6 +16,7 @@ from console.areas.sources.view.source_table import SourceTable
 from console.areas.sources.view.toolbar import SourceToolbar
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
+from console.qt.holding import hold, refuses
 from console.qt.shell import Action, AreaView, Shell
 from console.store.filter import quote_value
 
@@ -66,6 +67,7 @@ class SourcesView(AreaView):
 
     def _connect(self) -> None:
         bar = self._bar
+        hold(self.shell, bar.profiles, bar.new, bar.drop, bar.add, bar.edit, bar.toggle, bar.remove)
         bar.add.clicked.connect(self._add)
         bar.edit.clicked.connect(self._edit)
         bar.toggle.clicked.connect(self._toggle)
@@ -255,9 +257,13 @@ class SourcesView(AreaView):
         self.shell.notify(str(error), error=True)
 
     def _add(self) -> None:
+        if refuses(self.shell):
+            return
         self._ask(None, None)
 
     def _edit(self) -> None:
+        if refuses(self.shell):
+            return
         line = self._line()
         if line is not None:
             self._ask(self._configured() or Source(line.name, line.url), self._configured())

@@ -16,15 +16,15 @@ class SourceToolbar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._profiles = QComboBox()
-        self._profiles.setAccessibleName("Profile")
-        self._profiles.setMinimumContentsLength(12)
+        self.profiles = QComboBox()
+        self.profiles.setAccessibleName("Profile")
+        self.profiles.setMinimumContentsLength(12)
         label = QLabel("Profile")
-        label.setBuddy(self._profiles)
-        new, self._drop = QPushButton("New…"), QPushButton("Remove")
-        new.setAccessibleName("New profile")
-        self._drop.setAccessibleName("Remove this profile")
-        for button in (new, self._drop):
+        label.setBuddy(self.profiles)
+        self.new, self.drop = QPushButton("New…"), QPushButton("Remove")
+        self.new.setAccessibleName("New profile")
+        self.drop.setAccessibleName("Remove this profile")
+        for button in (self.new, self.drop):
             button.setToolTip(button.accessibleName())
         self.add, self.edit = QPushButton("Add source…"), QPushButton("Edit…")
         self.toggle, self.remove = QPushButton("Disable"), QPushButton("Remove")
@@ -32,23 +32,23 @@ class SourceToolbar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(6)
-        for widget in (label, self._profiles, new, self._drop):
+        for widget in (label, self.profiles, self.new, self.drop):
             layout.addWidget(widget)
         layout.addStretch(1)
         for widget in (self.add, self.edit, self.toggle, self.remove, self.columns):
             layout.addWidget(widget)
         self.add.setProperty("primary", True)
-        self._profiles.activated.connect(lambda _: self.profile_chosen.emit(self._profiles.currentData()))
-        new.clicked.connect(self.profile_added)
-        self._drop.clicked.connect(self.profile_removed)
+        self.profiles.activated.connect(lambda _: self.profile_chosen.emit(self.profiles.currentData()))
+        self.new.clicked.connect(self.profile_added)
+        self.drop.clicked.connect(self.profile_removed)
 
     def show_profiles(self, profiles: Profiles) -> None:
         """Offer these profiles."""
-        self._profiles.clear()
+        self.profiles.clear()
         for name in profiles.sources:
-            self._profiles.addItem(visible(name), name)
-        self._profiles.setCurrentIndex(list(profiles.sources).index(profiles.active))
-        self._drop.setEnabled(len(profiles.sources) > 1)
+            self.profiles.addItem(visible(name), name)
+        self.profiles.setCurrentIndex(list(profiles.sources).index(profiles.active))
+        self.drop.setEnabled(len(profiles.sources) > 1)
 
     def show_selected(self, *, selected: bool, attached: bool, configured: bool, enabled: bool) -> None:
         """Offer what can be done with the selected source."""

@@ -51,6 +51,12 @@ COMMANDS = (
     Command("export", "Export recorded resolutions…", "", keywords=("save", "json", "SyncResolution")),
     Command("inspect", "Show the event that told this conflict", "I", "conflict", keywords=("inspector",)),
 )
+WRITES = frozenset(
+    (
+        "base", "local", "remote", "both", "edit", "delete", "undo", "reject", "send", "server_wins", "client_wins", "merge",
+        "reopen", "similar", "rules", "undo_bulk",
+    )
+)  # fmt: skip
 _LETTERS = {command.key.lower(): command.name for command in COMMANDS if len(command.key) == 1}
 _PLAIN = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -72,7 +78,7 @@ def area_actions(run: Callable[[str], None], can_run: Callable[[Command], bool])
         title = f"{command.title} ({command.key})" if command.key else command.title
         return Action(
             f"sync.{command.name}", title, lambda: run(command.name), "", MENU,
-            enabled=lambda: can_run(command), keywords=("conflict", *command.keywords),
+            enabled=lambda: can_run(command), keywords=("conflict", *command.keywords), writes=command.name in WRITES,
         )  # fmt: skip
 
     return [action(command) for command in COMMANDS]

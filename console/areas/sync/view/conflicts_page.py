@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.areas.sync.store.answers import QueueFilter
 from console.areas.sync.view.bulk_commands import BulkCommands
-from console.areas.sync.view.commands import Command, area_actions, command_of, context_menu
+from console.areas.sync.view.commands import WRITES, Command, area_actions, command_of, context_menu
 from console.areas.sync.view.conflict_commands import ConflictCommands
 from console.areas.sync.view.conflict_feed import ConflictFeed, Opened, Queued
 from console.areas.sync.view.conflict_pane import ConflictPane
@@ -17,6 +17,7 @@ from console.areas.sync.view.queue_panel import FIRST_STATES, STATES, QueuePanel
 from console.areas.sync.view.settling import Settling
 from console.model.area import Ref
 from console.model.clock import Clock
+from console.qt.holding import hold
 from console.qt.shell import Shell, Tick
 from console.qt.splitter import keep_sizes, split
 from console.qt.text import visible
@@ -50,6 +51,7 @@ class ConflictsPage(QWidget):
     def _build(self) -> None:
         name = "Queue of conflicts and the open conflict"
         self.splitter = split(Qt.Orientation.Horizontal, name, (self.queue, 0), (self.pane, 1))
+        hold(self._shell, *(button for name, button in self.pane.bar.buttons.items() if name in WRITES))
         keep_sizes(self.splitter, self._shell, SPLIT_SETTING, [276, 700])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +142,8 @@ class ConflictsPage(QWidget):
 
     def _refusal(self, name: str) -> str:
         """Return why a command cannot be run now, "" when it can."""
+        if name in WRITES and self._shell.read_only:
+            return self._shell.read_only
         if name in self._on_many.runs() or name in ("next", "previous"):
             return ""
         conflict = self.pane.conflict

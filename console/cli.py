@@ -12,11 +12,13 @@ import typer
 from console import __version__
 from console.cli_contracts import contracts_app
 from console.cli_errors import errors_app
+from console.cli_incidents import OpensFiles, incidents_app
 from console.cli_options import USAGE, DbOption, fail, parse_bytes, seconds_of, store_path
 from console.cli_sync import conflicts_app, sync_app
 
 app = typer.Typer(
     name="vivim-console",
+    cls=OpensFiles,
     help="Debug console for VIVIM: attach to debug streams, keep every event, watch, search, explain.",
     epilog="Exit codes: 0 done, 1 fault, 2 wrong arguments or filter, 3 store unusable, 4 no source attached.",
     no_args_is_help=False,
@@ -28,6 +30,7 @@ app.add_typer(errors_app, name="errors")
 app.add_typer(sync_app, name="sync")
 app.add_typer(conflicts_app, name="conflicts")
 app.add_typer(contracts_app, name="contracts")
+app.add_typer(incidents_app)
 
 SourceOption = Annotated[
     list[str] | None,
@@ -51,11 +54,18 @@ def window(
     db: DbOption = None,
     theme: Annotated[str, typer.Option(help="light, dark or system.")] = "",
     place: Annotated[str | None, typer.Option(help="A console:// address to open.")] = None,
+    incident: Annotated[
+        Path | None, typer.Option("--open", metavar="FILE", help="Open a bundle, HAR, JSONL or recorded posts, read-only.")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
     """Open the window (when no command is given)."""
     if context.invoked_subcommand is not None:
         return
+    if incident is not None:
+        from console.commands.incidents_window import open_incident
+
+        raise typer.Exit(open_incident(incident, theme))
     from console.commands.window import open_window
 
     raise typer.Exit(open_window(store_path(db), source or [], theme, place))
@@ -153,3 +163,11 @@ def ingest_process(db: Annotated[Path, typer.Option("--db")]) -> None:
     from console.commands.collect import run_ingest_process
 
     raise typer.Exit(run_ingest_process(db))
+
+
+@app.command("incident-process", hidden=True)
+def incident_process() -> None:
+    """The window's child for work on bundles: one job as a JSON line on stdin (see console.commands.incident_process)."""
+    from console.commands.incident_process import run_incident_process
+
+    raise typer.Exit(run_incident_process())

@@ -48,7 +48,10 @@ def _contract(data: dict[str, Any], body: dict[str, Any]) -> str:
     if body.get("action"):
         return f"{_word(body['action'])} {_word(body.get('contractId', ''))}".strip()
     if "violations" in body:
-        return f"{_word(body.get('contractId', 'contract'))}: {_word(body['violations'])} violations"
+        contract = body.get("contractId", "contract")
+        if contract == "" and body.get("endpoint"):  # an exchange with an endpoint that nobody declared
+            return f"{_word(body.get('method', ''))} {_word(body['endpoint'])}: no contract declares it".strip()
+        return f"{_word(contract)}: {_word(body['violations'])} violations"
     return ""
 
 

@@ -130,3 +130,9 @@ def test_a_resolved_violation_stays_harmless() -> None:
     data = {"contractId": "c", "violations": 0}
     event = read({"eventType": "contract_check", "timestamp": NOW_MS, "service": "s", "data": data, "contractState": old})
     assert (event.level, event.severity, event.message) == ("info", "info", "c: 0 violations")
+
+
+def test_an_exchange_that_nobody_declared_says_so() -> None:
+    data = {"contractId": "", "endpoint": "/things", "method": "GET", "violations": 0}
+    event = read({"eventType": "contract_check", "timestamp": NOW_MS, "service": "s", "data": data})
+    assert event.message == "GET /things: no contract declares it"

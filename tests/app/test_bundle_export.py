@@ -62,8 +62,12 @@ def test_what_is_chosen_in_the_timeline(session: Session, qtbot: QtBot) -> None:
     go(session, qtbot, "timeline")
     view = session.window.stack.view("timeline")
     assert isinstance(view, TimelineView)
-    qtbot.waitUntil(lambda: view.table.model().rowCount() > 0, timeout=20_000)
-    view.table.selectRow(0)
+
+    def chosen() -> bool:
+        view.table.selectRow(0)  # what was chosen while rows still came may be gone again
+        return bool(view.table.selected_lines())
+
+    qtbot.waitUntil(chosen, timeout=20_000)
     event_id = view.table.selected_lines()[0].row.id
     found = offers_of(session.window)
     assert found[0].selection == Selection(ids=(event_id,))

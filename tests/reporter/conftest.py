@@ -41,3 +41,16 @@ def emitted(reporter: Reporter) -> list[dict[str, Any]]:
 @pytest.fixture
 def events() -> Callable[[Reporter], list[dict[str, Any]]]:
     return emitted
+
+
+@pytest.fixture
+def checks(reporter: Reporter, events: Callable[[Reporter], list[dict[str, Any]]]) -> Callable[[], list[dict[str, Any]]]:
+    """Read the exchanges that were told, and see that nothing failed inside."""
+
+    def read() -> list[dict[str, Any]]:
+        assert reporter.status().last_error is None
+        return [
+            event for event in events(reporter) if event["eventType"] == "contract_check" and "exchange" in event["data"]
+        ]
+
+    return read

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from console.reporter import Reporter, ReporterMiddleware, contract_book, with_contract
@@ -23,125 +19,18 @@ from console.reporter.contract_checks import ContractChecks
 from console.reporter.contracts.checking import check_exchange
 from console.reporter.contracts.contract import ContractError
 from console.reporter.contracts.exchange import Exchange
-from console.reporter.contracts.matching import Registry
 from console.reporter.contracts.registry_file import registry_of
-
-Json = dict[str, Any]
-Events = Callable[[Reporter], list[Json]]
-
-NOTE: Json = {
-    "serviceName": "server",
-    "endpoint": "/notes/:id",
-    "method": "GET",
-    "contractVersion": "1.2.0",
-    "id": "contract_notes",
-    "expectedParams": [{"name": "limit", "type": "integer", "maximum": 50}],
-    "expectedResponse": {
-        "type": "object",
-        "required": ["id", "title"],
-        "properties": {"id": {"type": "integer"}, "title": {"type": "string"}},
-    },
-    "timeout": 5_000,
-}
-WRITTEN: Json = {
-    "serviceName": "server",
-    "endpoint": "/notes",
-    "method": "POST",
-    "contractVersion": "1.0.0",
-    "expectedRequest": {"type": "object", "required": ["title"], "properties": {"title": {"type": "string"}}},
-    "expectedResponses": {"201": {"type": "object", "required": ["id"]}},
-}
-
-
-async def read_note(request: Request) -> Response:
-    title: Any = request.query_params.get("title", "Plans")
-    return JSONResponse({"id": request.path_params["id"], "title": None if title == "null" else title})
-
-
-async def write_note(request: Request) -> Response:
-    await request.json()
-    return JSONResponse({"id": 7}, 201)
-
-
-async def refuse_unread(_: Request) -> Response:
-    return JSONResponse({"error": "no"}, 413)
-
-
-async def stream(_: Request) -> Response:
-    async def parts() -> AsyncIterator[bytes]:
-        yield b'["'
-        for _ in range(40):
-            yield b"x" * 1_000
-        yield b'"]'
-
-    return StreamingResponse(parts(), media_type="application/json")
-
-
-async def break_off(_: Request) -> Response:
-    async def parts() -> AsyncIterator[bytes]:
-        yield b'{"id": 1'
-        raise LookupError("gone")
-
-    return StreamingResponse(parts(), media_type="application/json")
-
-
-async def boom(_: Request) -> Response:
-    raise LookupError("no such note")
-
-
-async def down(_: Request) -> Response:
-    return JSONResponse({"error": "later"}, 503)
-
-
-async def plain(_: Request) -> Response:
-    return PlainTextResponse("fine")
-
-
-async def work_on(_: Request) -> Response:
-    return JSONResponse({}, background=BackgroundTask(asyncio.sleep, 0.05))
-
-
-async def issue(request: Request) -> Response:
-    return JSONResponse({"token": "s3cret-of-mine", "password": 7, "sent": await request.json()})
-
-
-ROUTES = [
-    Route("/notes/{id:int}", read_note),
-    Route("/notes", write_note, methods=["POST"]),
-    Route("/unread", refuse_unread, methods=["POST"]),
-    Route("/stream", stream),
-    Route("/broken", break_off),
-    Route("/boom", boom),
-    Route("/down", down),
-    Route("/plain", plain),
-    Route("/work", work_on),
-    Route("/token", issue, methods=["POST"]),
-    Mount("/v2", routes=[Route("/notes/{id:int}", read_note)]),
-]
-
-
-def promise(endpoint: str, response: Any = True, **more: Any) -> Json:
-    return {"endpoint": endpoint, "contractVersion": "1.0.0", "expectedResponse": response, **more}
-
-
-def client(reporter: Reporter, contracts: Any, routes: list[Any] | None = None) -> httpx.AsyncClient:
-    app: Any = ReporterMiddleware(Starlette(routes=routes or ROUTES), reporter, contracts=contracts)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://test")
-
-
-@pytest.fixture
-def checks(reporter: Reporter, events: Events) -> Callable[[], list[Json]]:
-    """Read the exchanges that were told, and see that nothing failed inside."""
-
-    def read() -> list[Json]:
-        assert reporter.status().last_error is None
-        return [
-            event for event in events(reporter) if event["eventType"] == "contract_check" and "exchange" in event["data"]
-        ]
-
-    return read
-
+from tests.reporter.contract_app import (
+    NOTE,
+    ROUTES,
+    WRITTEN,
+    Events,
+    Json,
+    client,
+    plain,
+    promise,
+    read_note,
+)
 
 Checks = Callable[[], list[Json]]
 
@@ -474,49 +363,3 @@ async def test_a_check_that_fails_inside_only_shows_in_the_status(
         answer = await http.get("/notes/7")
     assert answer.json() == {"id": 7, "title": "Plans"}
     assert (reporter.status().failures, reporter.status().last_error) == (1, "ZeroDivisionError: division by zero")
-
-
-async def test_a_registry_and_a_file_serve_as_well(reporter: Reporter, checks: Checks, tmp_path: Path) -> None:
-    file = tmp_path / "contracts.json"
-    file.write_text(json.dumps({"contracts": [NOTE]}))
-    for contracts in (file, str(file), Registry(registry_of(NOTE).contracts())):
-        async with client(reporter, contracts) as http:
-            await http.get("/notes/7")
-    assert [event["data"]["contractId"] for event in checks()] == ["contract_notes"] * 3
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ('[{"serviceName": "server"}]', r"contracts\.json.*endpoint.*is missing"),
-        ("{", r"contracts\.json"),
-        (json.dumps({**NOTE, "expectedResponse": {"type": "strnig"}}), r"expectedResponse"),
-    ],
-)
-def test_a_bad_file_of_contracts_is_refused_when_the_app_is_built(
-    reporter: Reporter, tmp_path: Path, text: str, words: str
-) -> None:
-    file = tmp_path / "contracts.json"
-    with pytest.raises(ContractError, match=r"contracts\.json: cannot be read: No such file"):
-        ReporterMiddleware(Starlette(), reporter, contracts=file)  # type: ignore[arg-type]
-    file.write_text(text)
-    with pytest.raises(ContractError, match=words):
-        ReporterMiddleware(Starlette(), reporter, contracts=file)  # type: ignore[arg-type]
-    with pytest.raises(ContractError, match=r"^\[1\]: endpoint: is missing"):
-        ReporterMiddleware(Starlette(), reporter, contracts=[NOTE, {}])  # type: ignore[arg-type]
-    with pytest.raises(ContractError, match=r"^\[0\]: expectedResponse"):
-        ReporterMiddleware(Starlette(), reporter, contracts=[promise("/x", {"type": 7})])  # type: ignore[arg-type]
-
-
-async def test_below_a_root_path_contracts_are_found_with_and_without_it(reporter: Reporter, checks: Checks) -> None:
-    app: Any = ReporterMiddleware(Starlette(routes=ROUTES), reporter, contracts=[NOTE])
-    transport = httpx.ASGITransport(app=app, root_path="/api")
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
-        await http.get("/api/notes/7")
-    assert checks()[0]["data"]["contractId"] == "contract_notes"
-
-
-def test_importing_the_reporter_loads_no_contracts() -> None:
-    code = "import sys, console.reporter; print([m for m in sys.modules if 'contract' in m or m == 'jsonschema_rs'])"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "[]"

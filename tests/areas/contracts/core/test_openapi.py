@@ -4,8 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from console.areas.contracts.core.documents import read_documents
 from console.reporter.contracts.checking import check_exchange
@@ -13,30 +11,7 @@ from console.reporter.contracts.contract import Contract
 from console.reporter.contracts.exchange import Exchange
 from console.reporter.contracts.schema import SchemaChecker
 from tests.areas.contracts.core.documents_of import as_yaml, lines
-from tests.model.json_values import plain
-
-
-def document(paths: dict[str, Any], version: str = "3.1.0", **more: Any) -> dict[str, Any]:
-    return {"openapi": version, "info": {"title": "Users", "version": "1.2.0"}, "paths": paths, **more}
-
-
-def body(schema: Any, kind: str = "application/json") -> dict[str, Any]:
-    return {"content": {kind: {"schema": schema}}}
-
-
-def only(read: dict[str, Any]) -> Contract:
-    documents = read_documents(json.dumps(read), "users.json")
-    assert documents.problems == ()
-    assert documents.kind == "openapi"
-    (contract,) = documents.contracts
-    return contract
-
-
-def of_schema(schema: Any, version: str = "3.0.3", schemas: Any = None, direction: str = "response") -> Any:
-    """What a schema becomes in an answer or a request."""
-    operation = {"responses": {"200": body(schema)}} if direction == "response" else {"requestBody": body(schema)}
-    contract = only(document({"/x": {"post": operation}}, version, components={"schemas": schemas or {}}))
-    return contract.responses["200"] if direction == "response" else contract.request
+from tests.areas.contracts.core.openapi_documents import body, document, of_schema, only
 
 
 def test_an_operation_becomes_a_contract() -> None:
@@ -385,63 +360,3 @@ def test_yaml_keeps_what_versions_say() -> None:
     text = "openapi: 3.0\ninfo: {title: a, version: 1.10}\npaths: {/x: {get: {responses: {200: {description: on}}}}}"
     (contract,) = read_documents(text, "a.yaml").contracts
     assert (contract.version, contract.responses) == ("1.10", {"200": True})
-
-
-CIRCLE = {
-    "A": {"allOf": [{"$ref": "#/components/schemas/B"}], "required": ["x"]},
-    "B": {"allOf": [{"$ref": "#/components/schemas/A"}]},
-}
-
-
-def test_circles_of_references_end() -> None:
-    documents = as_yaml(
-        document({"/x": {"put": {"requestBody": body({"$ref": "#/components/schemas/A"})}}}, components={"schemas": CIRCLE})
-    )
-    assert len(documents.contracts) + len(documents.problems) == 1
-    loop = {
-        "Id": {"$ref": "#/components/schemas/Id"},
-        "A": {"required": ["id"], "properties": {"id": {"$ref": "#/components/schemas/Id"}}},
-    }
-    as_yaml(
-        document({"/x": {"put": {"requestBody": body({"$ref": "#/components/schemas/A"})}}}, components={"schemas": loop})
-    )
-
-
-def test_references_that_fan_out_end() -> None:
-    def ref(number: int) -> dict[str, Any]:
-        return {"$ref": f"#/components/schemas/S{number}"}
-
-    schemas: dict[str, Any] = {
-        f"S{number}": {
-            "required": ["a"],
-            "allOf": [ref(number + 1)] * 3,
-            "properties": {f"p{n}": ref(number + 1) for n in range(5)},
-        }
-        for number in range(60)
-    }
-    schemas["S60"] = {"properties": {"a": {"type": "string", "readOnly": True}}}
-    operation = {"requestBody": body(ref(0)), "parameters": [{"name": "q", "in": "query", "schema": {"anyOf": [ref(0)]}}]}
-    contract = only(document({"/x": {"post": operation}}, components={"schemas": schemas}))
-    assert len(contract.request["$defs"]) == 61  # type: ignore[index, arg-type]
-    assert "required" not in contract.request["$defs"]["S0"]  # type: ignore[index]
-
-
-WORDS = st.sampled_from(
-    ("get", "parameters", "responses", "200", "content", "application/json", "schema", "$ref", "type", "properties", "allOf",
-     "required", "name", "in", "nullable",
-     "requestBody", "x-contract", "x-written", "servers", "url", "variables", "items", "/x", "enum")
-)  # fmt: skip
-ODD = st.recursive(
-    plain | st.sampled_from(("#/paths/~1x", "#", "object", "query", "#/components/schemas/A", "path")),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
-    max_leaves=15,
-)
-
-
-@given(ODD, ODD, st.sampled_from(("3.0.0", "3.1.0")))
-def test_no_document_raises(item: Any, schema: Any, version: str) -> None:
-    operation = {"responses": {"200": body(schema)}, "requestBody": body(item), "parameters": [schema]}
-    read = document(
-        {"/x": item, "/y": {"get": item, "put": operation}}, version, components={"schemas": {"A": schema}}, servers=item
-    )
-    read_documents(json.dumps(read), "a.json")

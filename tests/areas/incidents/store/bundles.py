@@ -122,3 +122,19 @@ def all_rows(path: Path, *, without: tuple[str, ...] = ()) -> dict[str, list[tup
         return {name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}
     finally:
         connection.close()
+
+
+def ids(bundle: Path) -> list[int]:
+    return [json.loads(line)[0] for line in members_of(bundle)["tables/events.ndjson"].splitlines()]
+
+
+def asked(store: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    connection = open_reader(store)
+    try:
+        return connection.execute(sql, values).fetchall()
+    finally:
+        connection.close()
+
+
+def leftovers(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

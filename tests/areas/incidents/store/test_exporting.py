@@ -1,14 +1,8 @@
 """Export: what leaves, what does not, and that a bundle is there whole or not at all."""
 
 import json
-import os
-import resource
-import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -18,7 +12,7 @@ from console.areas.incidents.core.bundle.lines import text_of
 from console.areas.incidents.core.bundle.manifest import Masked
 from console.areas.incidents.core.bundle.selection import Selection
 from console.areas.incidents.core.redaction import Hit, default_profile, read_profile
-from console.areas.incidents.store import exporting, exporting_steps, exporting_sweeping
+from console.areas.incidents.store import exporting, exporting_sweeping
 from console.areas.incidents.store.archive import pack, unpack
 from console.areas.incidents.store.archive_reading import Archive
 from console.areas.incidents.store.exporting import ExportCancelled, export_bundle
@@ -29,31 +23,21 @@ from console.store.bundled import BASE_TABLES
 from console.store.bundling import BundleTable
 from console.store.database import open_plain, open_reader
 from console.store.filter import FilterError
-from tests.areas.incidents.store.bundles import KEY, MADE_MS, SECRET, all_rows, export, make_store, members_of
+from tests.areas.incidents.store.bundles import (
+    KEY,
+    MADE_MS,
+    SECRET,
+    all_rows,
+    asked,
+    export,
+    ids,
+    leftovers,
+    make_store,
+    members_of,
+)
 from tests.store_filling import START_MS, fill_store, read_text
 
 HOLES = "SELECT id FROM events WHERE kind IN (SELECT id FROM kinds WHERE marker > 0)"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_store(tmp_path_factory.mktemp("store") / "a.db")
-
-
-def ids(bundle: Path) -> list[int]:
-    return [json.loads(line)[0] for line in members_of(bundle)["tables/events.ndjson"].splitlines()]
-
-
-def asked(store: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
-    connection = open_reader(store)
-    try:
-        return connection.execute(sql, values).fetchall()
-    finally:
-        connection.close()
-
-
-def leftovers(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
 
 
 def test_a_bundle_of_everything_comes_back_row_for_row(store: Path, tmp_path: Path) -> None:
@@ -348,13 +332,6 @@ def test_a_row_can_be_fixed_on_its_way(store: Path, tmp_path: Path) -> None:
     assert {json.loads(row)[1] for row in rows} == {"fixed"}
 
 
-def test_a_bundle_is_never_larger_than_it_may_be(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("console.areas.incidents.store.archive.MAX_CONTENT", 50_000)
-    with pytest.raises(ExportRefused, match="which nobody could open: choose less"):
-        export(store, tmp_path / "a.vcb")
-    assert leftovers(tmp_path) == []
-
-
 def test_events_that_are_all_alike_can_be_opened(tmp_path: Path) -> None:
     store = make_store(tmp_path / "a.db", 5)
     connection = open_plain(store)
@@ -408,94 +385,6 @@ def test_pieces_unpack_alone_and_in_a_row() -> None:
     whole = zlib.decompressobj(-15)
     assert whole.decompress(b"".join(packed) + b"\x03\x00") == b"".join(parts)
     assert whole.eof
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from console.areas.incidents.store import exporting
-from tests.areas.incidents.store.bundles import export
-
-def die(done, total):
-    if done >= total * float(sys.argv[3]):
-        print(os.getpid(), flush=True)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-if __name__ == "__main__":
-    exporting.FEW = 0
-    export(Path(sys.argv[1]), Path(sys.argv[2]), progress=die, workers=int(sys.argv[4]))
-"""
-
-
-@pytest.mark.parametrize(("share", "workers"), [(0.1, 0), (1.0, 0), (0.1, 2), (0.7, 2)])
-def test_a_killed_export_leaves_nothing_under_the_name_and_no_process(
-    store: Path, tmp_path: Path, share: float, workers: int
-) -> None:
-    import psutil
-
-    script = tmp_path / "killed.py"
-    script.write_text(KILLED)
-    folder = tmp_path / "out"
-    folder.mkdir()
-    command = [sys.executable, str(script), str(store), str(folder / "a.vcb"), str(share), str(workers)]
-    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=50, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    assert not (folder / "a.vcb").exists()
-    ours = [one for one in psutil.process_iter(["cmdline"]) if str(script) in (one.info["cmdline"] or [])]
-    psutil.wait_procs(ours, timeout=10)
-    left = leftovers(folder)
-    assert all(name.startswith(".a.vcb.") for name in left)
-    export(store, folder / "a.vcb")
-    assert leftovers(folder) == ["a.vcb"]
-
-
-@pytest.mark.parametrize("room", [0, 4_000, 20_000, 60_000])
-def test_a_full_disk_leaves_nothing(store: Path, tmp_path: Path, room: int) -> None:
-    """The limit on a file's size stands in for it: it fails in the middle of a write as well."""
-    out = tmp_path / "a.vcb"
-    out.write_bytes(b"an older bundle")
-    reader = open_reader(store)  # its shared memory is a file too, and there already
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
-    try:
-        with pytest.raises(OSError, match="File too large"):
-            export(store, out)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
-        reader.close()
-    assert leftovers(tmp_path) == ["a.vcb"]
-    assert out.read_bytes() == b"an older bundle"
-
-
-def test_a_process_that_dies_is_said(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "FEW", 0)
-    seen: list[int] = []
-
-    def kill_one(done: int, total: int) -> None:
-        import psutil
-
-        if not seen:
-            seen.append(done)
-            for child in psutil.Process().children():
-                if "spawn_main" in " ".join(child.cmdline()):
-                    child.kill()
-                    break
-
-    with pytest.raises(ExportRefused, match="ended with code -9"):
-        export(store, tmp_path / "a.vcb", workers=2, progress=kill_one)
-    assert leftovers(tmp_path) == []
-
-
-def test_a_fault_in_a_process_is_said(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "FEW", 0)
-    broken = exporting_steps.TextBatch([("title", 5)])  # type: ignore[list-item]  # no text
-    monkeypatch.setattr(exporting_steps, "TextBatch", lambda texts: broken)
-    with pytest.raises(ExportRefused, match="redaction failed in TextBatch"):
-        export(store, tmp_path / "a.vcb", workers=1)
-    assert leftovers(tmp_path) == []
 
 
 def test_the_key_is_new_for_each_bundle(store: Path, tmp_path: Path) -> None:

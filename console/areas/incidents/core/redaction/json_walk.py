@@ -22,19 +22,17 @@ MAX_DEPTH = 64
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}")
 _CARD_NUMBER = re.compile(r"[2-6]\d{14,15}")
 _COUNT = 1_000_000_000
-_NAME_LISTS = frozenset(
-    ("required", "enum", "fields", "columns", "keys", "names", "tags", "conflictingFields", "missingFields")
-)
-"""Lists of these names hold names, not a name and its value."""
-_IDS = frozenset(("id", "uid", "value"))
 _TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object", "null"))
-_SCHEMA_VALUES = frozenset(("enum", "const", "default", "example", "examples"))
-_SCHEMA_WORDS = _SCHEMA_VALUES | frozenset((
-    "type", "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-    "multipleOf", "items", "minItems", "maxItems", "uniqueItems", "properties", "required", "additionalProperties",
-    "title", "description", "nullable", "deprecated", "readOnly", "writeOnly", "anyOf", "oneOf", "allOf", "$ref", "in",
-    "name",
+_FORMATS = frozenset((
+    "date", "date-time", "time", "duration", "email", "idn-email", "hostname", "ipv4", "ipv6", "uri", "uri-reference",
+    "uuid", "regex", "json-pointer", "int32", "int64", "float", "double", "byte", "binary", "password",
 ))  # fmt: skip
+_LIMITS = frozenset((
+    "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems",
+    "maxItems", "minProperties", "maxProperties",
+))  # fmt: skip
+_REFERENCE = re.compile(r"#/(?:\$defs|definitions|components/schemas)/[A-Za-z_]{1,40}")
+_LONGEST_LIMIT = 6
 
 
 class _Around(NamedTuple):
@@ -97,20 +95,17 @@ class _Walk:
         told = self._told(node, keys)
         parameters = self._parameters(node, keys)
         given: dict[str, int] = {}
-        inherited: Holds = "" if self._is_schema(node, keys) else around.holds
+        described = self._described(node, keys)
         for (key_node, item), key in zip(node.members, keys, strict=True):
             holds = names.holds(key, around.name)
             if not holds and key == "value":
                 holds = told
-            passed = around.holds if key in _SCHEMA_VALUES else inherited
-            if passed == "user" and key not in _IDS:  # what stands under a user's name is an id, or something about it
-                passed = ""
             shown = key if _PLAIN_KEY.fullmatch(key) else "*"
             inner = self.ruled(
                 _Around(
                     f"{around.path}.{shown}" if around.path else shown,
                     f"{around.exact}.{key}" if around.exact else key,
-                    passed or holds,
+                    around.holds or holds,
                     around.forced,
                     around.allowed,
                     key,
@@ -118,18 +113,45 @@ class _Walk:
                 )
             )
             self._key(key_node, key, inner, given, under_secret=around.holds == "secret" or around.forced)
-            if parameters is not None and key.lower() in PARAMETERS and not inner.allowed:
+            if key == "required" and described is not None and self._names_of(item) <= described:
+                for name in item.items:  # names that stand as keys beside it, no name with its value
+                    self.value(name, inner._replace(holds="", level=inner.level + 1))
+            elif described is not None and not inner.forced and self._describes(key, item):
+                continue
+            elif parameters is not None and key.lower() in PARAMETERS and not inner.allowed:
                 self._parameter_values(item, inner, parameters)
             else:
                 self.value(item, inner)
 
-    def _is_schema(self, node: Node, keys: list[str]) -> bool:
-        """`{"type": "string", "minLength": 8}` describes a secret and holds none, but for the values that it lists."""
-        if "type" not in keys or not _SCHEMA_WORDS.issuperset(keys):
+    def _described(self, node: Node, keys: list[str]) -> frozenset[str] | None:
+        """Return the names of the properties that a JSON Schema has, None for an object that is no schema."""
+        if "type" not in keys or not self._describes("type", node.members[keys.index("type")][1]):
+            return frozenset() if "$ref" in keys else None
+        properties = node.members[keys.index("properties")][1] if "properties" in keys else None
+        if properties is None or properties.kind != "object":
+            return frozenset()
+        return frozenset(content(self.text, name) for name, _ in properties.members)
+
+    def _describes(self, key: str, item: Node) -> bool:
+        """Tell whether a member of a schema says what a secret looks like, in words that can be no secret themselves.
+
+        `{"password": {"type": "string", "minLength": 8}}` holds none. All else in it is masked as under any secret name.
+        """
+        if key == "type":
+            kinds = item.items if item.kind == "array" else [item]
+            return bool(kinds) and all(kind.kind == "string" and content(self.text, kind) in _TYPES for kind in kinds)
+        if key in _LIMITS:
+            return item.kind == "number" and item.end - item.start <= _LONGEST_LIMIT
+        if item.kind != "string":
             return False
-        named = node.members[keys.index("type")][1]
-        kinds = named.items if named.kind == "array" else [named]
-        return all(kind.kind == "string" and content(self.text, kind) in _TYPES for kind in kinds)
+        said = content(self.text, item)
+        return (key == "format" and said in _FORMATS) or (key == "$ref" and _REFERENCE.fullmatch(said) is not None)
+
+    def _names_of(self, node: Node) -> set[str]:
+        """Return the texts of a list; what is none of a schema's names when it is anything else."""
+        if node.kind != "array" or any(item.kind != "string" for item in node.items):
+            return {"\0"}
+        return {content(self.text, item) for item in node.items}
 
     def _told(self, node: Node, keys: list[str]) -> Holds:
         """`{"name": "Cookie", "value": "…"}`, as HAR files write headers: what the name says of the value."""
@@ -145,7 +167,7 @@ class _Walk:
         inner = self.ruled(around._replace(path=f"{around.path}[]", exact=f"{around.exact}[]", level=around.level + 1))
         items = node.items
         # ["Cookie", "…"]
-        if len(items) == 2 and items[0].kind == "string" and not around.holds and around.name not in _NAME_LISTS:
+        if len(items) == 2 and items[0].kind == "string" and not around.holds:
             self.value(items[0], inner)
             self.value(items[1], inner._replace(holds=self.finder.names.holds(content(self.text, items[0]))))
             return

@@ -24,6 +24,7 @@ from console.qt.shell import Shell, Tick
 from console.qt.table import Column
 from console.qt.text import visible
 from console.qt.theme import current_theme
+from console.qt.two_lines import TwoLines
 from console.qt.words import ago_words, counted, moment_words
 
 READ_EVERY_MS = 1_000
@@ -37,6 +38,7 @@ class AlertsPage(ReadingPage):
         super().__init__(shell, clock)
         name = "Alerts about contracts, newest first"
         self.table = ListTable(_columns(clock), lambda row: row.id, shell, "layout.contracts.alerts", name, "words")
+        self.table.set_two_lines(_lines)
         self.all = QCheckBox("Acknowledged too")
         self.all.setAccessibleName("Show acknowledged alerts too")
         self.state = plain_label("", "small")
@@ -173,6 +175,16 @@ def about_words(row: AlertRow) -> str:
     return "violation" if row.violation_id is not None else "drift" if row.finding_id is not None else "endpoint"
 
 
+def _lines(key: str, row: AlertRow) -> TwoLines | None:
+    """What happened above, where below: an endpoint's name would leave no room for it."""
+    if key != "words":
+        return None
+    theme = current_theme()
+    where, _, what = visible(row.words).partition(": ")
+    text = theme.muted if row.is_acknowledged else theme.text
+    return TwoLines(what, where, text, theme.muted) if what else TwoLines(where, "", text, theme.muted)
+
+
 def _columns(clock: Clock) -> list[Column[AlertRow]]:
     def color(row: AlertRow) -> QColor:
         theme = current_theme()
@@ -187,7 +199,7 @@ def _columns(clock: Clock) -> list[Column[AlertRow]]:
                tooltip=lambda row: moment_words(row.at_ms)),
         Column("severity", "Severity", lambda row: severity_words(row.severity), 110, color=color),
         Column("about", "About", about_words, 84, color=quiet),
-        Column("words", "What", lambda row: row.words, 300, color=quiet),
+        Column("words", "What and where", lambda row: row.words, 300, color=quiet),
         Column("state", "State", lambda row: "✓ acknowledged" if row.is_acknowledged else "● waits", 118, color=quiet),
         Column("count", "Times then", lambda row: f"{row.count:,}", 88, numbers=True, color=quiet),
     ]  # fmt: skip

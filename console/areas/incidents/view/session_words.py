@@ -114,8 +114,13 @@ def ratio_words(row: GroupChange) -> str:
     """Return the bounds of the ratio."""
     if row.ratio_low < 0.005 and row.ratio_high is None:
         return "–"
-    low = "0" if row.ratio_low < 0.005 else f"{row.ratio_low:.2g}"
-    return f"{low} or more" if row.ratio_high is None else f"{low} – {row.ratio_high:.2g}"
+    low = "0" if row.ratio_low < 0.005 else _ratio(row.ratio_low)
+    return f"{low} or more" if row.ratio_high is None else f"{low} – {_ratio(row.ratio_high)}"
+
+
+def _ratio(ratio: float) -> str:
+    """Return two figures; large ones in whole numbers, not as powers of ten."""
+    return f"{ratio:.2g}" if ratio < 100 else f"{ratio:,.0f}"
 
 
 def chance_words(row: GroupChange) -> str:

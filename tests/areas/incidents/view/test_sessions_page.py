@@ -159,6 +159,7 @@ def test_a_ratio_without_any_bound_says_nothing() -> None:
     assert ratio_words(change) == "–"
     assert ratio_words(change._replace(ratio_low=1.52, ratio_high=None)) == "1.5 or more"
     assert ratio_words(change._replace(ratio_low=0.0, ratio_high=0.25)) == "0 – 0.25"
+    assert ratio_words(change._replace(ratio_low=0.0, ratio_high=10_000.4)) == "0 – 10,000"
 
 
 def test_only_a_percentile_that_changed_has_a_sign() -> None:

@@ -1,6 +1,8 @@
 """Shared fixtures: Qt draws offscreen, every test has files of its own."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,3 +24,17 @@ FIXTURES = Path(__file__).parent / "fixtures"
 def fixtures() -> Path:
     """The folder of recorded traffic."""
     return FIXTURES
+
+
+@pytest.fixture(autouse=True)
+def no_key_held() -> Iterator[None]:
+    """Let go of Shift and Ctrl after each test: Qt keeps those of the last simulated key or click for the whole process."""
+    yield
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    if widgets.QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyRelease(widgets.QWidget(), Qt.Key.Key_F35)

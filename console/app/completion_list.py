@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QWidget
 
+from console.qt.choosing import choose_row
 from console.qt.text import visible
 from console.store.completion import Completion
 
@@ -58,7 +59,7 @@ class CompletionList(QListView):
         count = self._model.rowCount()
         row = self.currentIndex().row()
         row = (row + steps) % count if row >= 0 else (0 if steps > 0 else count - 1)
-        self.setCurrentIndex(self._model.index(row, 0))
+        choose_row(self, row)
 
     def choose(self) -> bool:
         """Take the chosen line; False when none is."""

@@ -15,6 +15,7 @@ from console.app.waiting import wait_ms, wait_painted, wait_until
 from console.areas.incidents.view import IncidentsView
 from console.areas.incidents.view.export_dialog import ExportDialog
 from console.model.area import Ref
+from console.qt.choosing import choose_row
 
 _LIMIT_S, _SESSION_MS = 60.0, 20_000
 Save = Callable[[QWidget, str], None]
@@ -50,7 +51,7 @@ def _second_session(window: MainWindow, view: IncidentsView) -> None:
         wait_ms(_SESSION_MS)
         view.sessions.refresh()
         wait_painted(window)
-        view.sessions.table.selectRow(0)
+        choose_row(view.sessions.table, 0)
         wait_painted(window)
 
 

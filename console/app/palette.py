@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from console.app.palette_entries import Entry, entries_for
 from console.app.window_shell import WindowShell
 from console.model.area import Area
+from console.qt.choosing import choose_row
 from console.qt.theme import current_theme
 
 _ENTRY = Qt.ItemDataRole.UserRole + 1
@@ -110,7 +111,7 @@ class Palette(QFrame):
             return
         row = self.list.currentIndex().row() + step
         row = row % count if abs(step) == 1 else max(0, min(count - 1, row))
-        self.list.setCurrentIndex(self._model.index(row, 0))
+        choose_row(self.list, row)
 
     def _fill(self) -> None:
         self._model.clear()
@@ -118,7 +119,7 @@ class Palette(QFrame):
             item = QStandardItem(f"{entry.group}: {entry.title}")
             item.setData(entry, _ENTRY)
             self._model.appendRow(item)
-        self.list.setCurrentIndex(self._model.index(0, 0))
+        choose_row(self.list, 0)
         self.place()
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.qt.choosing import choose_row
 from console.qt.clipboard import put_on_clipboard
 from console.qt.diff_rows import GLYPHS, WORDS, DiffRow, DiffRows
 from console.qt.fitted_list import FittedList, Index
@@ -164,7 +165,7 @@ class DiffList(FittedList):
         else:
             return
         self.differences.refresh()
-        self.setCurrentIndex(self.differences.index(row))
+        choose_row(self, row)
 
     def _activate(self, row: int) -> None:
         line = self.differences.shown[row]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
+from console.qt.choosing import choose_row
 from console.qt.shell import Shell
 from console.qt.text import plain_tooltip, visible
 from console.qt.theme import mono_font
@@ -203,7 +204,7 @@ class RowTable(QTableView):
             return
         for number, row in enumerate(self._rows.rows):
             if self._rows.key(row) == self._kept:
-                self.selectRow(number)
+                choose_row(self, number)
                 return
 
     def _column_menu(self, at: QPoint) -> None:

@@ -110,5 +110,5 @@ def test_the_key_opens_the_dialog_with_what_is_offered(session: Session, qtbot: 
     assert dialog.form.offer().key == "conflict"
     assert len(dialog.form.choices) == len(offers_of(session.window))
     qtbot.waitUntil(lambda: dialog.preview.amount.text().endswith("in the file"), timeout=10_000)
-    assert dialog.foot.export.isEnabled()
+    qtbot.waitUntil(dialog.foot.export.isEnabled, timeout=10_000)  # once the store's facts are read too
     dialog.reject()

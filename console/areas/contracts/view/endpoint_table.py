@@ -13,6 +13,7 @@ from console.areas.contracts.view.endpoint_order import ORDERS, Line, ServiceHea
 from console.areas.contracts.view.endpoint_painting import EndpointDelegate
 from console.areas.contracts.view.list_table import is_command
 from console.model.clock import Clock
+from console.qt.choosing import choose_row
 from console.qt.shell import Shell
 from console.qt.table import RowModel, RowTable
 from console.qt.text import visible
@@ -115,7 +116,7 @@ class EndpointTable(RowTable):
         if 0 <= place < len(rows) and isinstance(rows[place], ServiceHead):
             place += by
         if 0 <= place < len(rows):
-            self.selectRow(place)
+            choose_row(self, place)
             self.scrollTo(self.currentIndex())
 
     def first_column(self) -> int:

@@ -24,6 +24,7 @@ from console.areas.contracts.view.dialog_keys import accept_by_ctrl_enter
 from console.areas.contracts.view.import_reading import Candidate, Preview, example_files, parts_of, read_files
 from console.areas.contracts.view.import_table import KINDS, CandidateTable, TroubleTable
 from console.areas.contracts.view.import_words import Outcome, outcome_words
+from console.qt.choosing import choose_row
 from console.qt.notice import Notice
 from console.qt.plain import plain_label
 from console.qt.shell import Shell
@@ -109,7 +110,7 @@ class ImportDialog(QDialog):
         self.words.setText(_preview_words(preview) if preview.files else "")
         if preview.candidates:
             self._stack.setCurrentWidget(self.table)
-            self.table.selectRow(0)
+            choose_row(self.table, 0)
             self.table.setFocus()
         elif preview.files:
             self._stack.setCurrentWidget(self.notice)

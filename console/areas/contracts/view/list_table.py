@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem
 
+from console.qt.choosing import choose_row
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.two_lines import TWO_LINES_PX, TwoLines, paint_ground, paint_two_lines
@@ -55,14 +56,14 @@ class ListTable(RowTable):
         """Choose the row with this key; returns False when it is not listed."""
         place = next((number for number, row in enumerate(self.list.rows) if self.list.key(row) == key), None)
         if place is not None:
-            self.selectRow(place)
+            choose_row(self, place)
         return place is not None
 
     def step(self, by: int) -> None:
         """Go to the next row (1) or the one before (-1)."""
         last, place = len(self.list.rows) - 1, self.currentIndex().row()
         if last >= 0:
-            self.selectRow(min(last, max(0, place + by if place >= 0 else 0)))
+            choose_row(self, min(last, max(0, place + by if place >= 0 else 0)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The chosen row stays in sight when there is less room."""

@@ -23,6 +23,7 @@ from console.areas.contracts.store.answers import VersionRow
 from console.areas.contracts.view.change_table import ChangeTable
 from console.areas.contracts.view.drift_words import class_color, class_words
 from console.areas.contracts.view.version_words import changes_words, markdown
+from console.qt.choosing import choose_row
 from console.qt.clipboard import put_on_clipboard
 from console.qt.diff_rows import DiffRows, diff_rows, summary_words
 from console.qt.diff_view import DiffView
@@ -116,7 +117,7 @@ class VersionsDialog(QDialog):
         self._show_diff(found.rows)
         self.copy.setEnabled(True)
         if comparison.changes:
-            self.table.selectRow(0)
+            choose_row(self.table, 0)
         else:
             self._show_rule(None)
 

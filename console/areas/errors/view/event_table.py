@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from console.model.clock import Clock
+from console.qt.choosing import choose_row
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
@@ -50,7 +51,7 @@ class GroupEventTable(RowTable):
         number = self.currentIndex().row() + step if self.currentIndex().isValid() else 0
         if not 0 <= number < len(self.events.rows):
             return None
-        self.selectRow(number)
+        choose_row(self, number)
         if number == len(self.events.rows) - 1:
             self.older_wanted.emit()
         return self.events.rows[number]
@@ -58,7 +59,7 @@ class GroupEventTable(RowTable):
     def select_event(self, event_id: int) -> bool:
         number = next((n for n, row in enumerate(self.events.rows) if row.id == event_id), None)
         if number is not None:
-            self.selectRow(number)
+            choose_row(self, number)
         return number is not None
 
     def forget_choice(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
+from console.qt.choosing import choose_row
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
 
@@ -28,13 +29,13 @@ class LetterTable(RowTable):
         """Show these rows; with nothing chosen yet, the first is."""
         self.list.set_rows(rows)
         if rows and self.current_row() is None:
-            self.selectRow(0)
+            choose_row(self, 0)
 
     def select_key(self, key: Any) -> bool:
         """Choose the row with this key; returns False when it is not listed."""
         place = next((number for number, row in enumerate(self.list.rows) if self.list.key(row) == key), None)
         if place is not None:
-            self.selectRow(place)
+            choose_row(self, place)
         return place is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -13,6 +13,7 @@ from console.areas.incidents.view.note_edit import NoteEdit, places_in
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
 from console.model.place import format_place
+from console.qt.choosing import choose_row
 from console.qt.flow import flow_row
 from console.qt.holding import hold
 from console.qt.plain import plain_label
@@ -224,7 +225,7 @@ class NotesPage(QWidget):
         self.table.list.set_rows(found)
         self._choose_wanted()
         if not busy and self._open is None and found and self.table.current_row() is None:
-            self.table.selectRow(0)
+            choose_row(self.table, 0)
         self.table.setAccessibleDescription(counted(len(found), "note"))
 
     def _choose_wanted(self) -> None:

@@ -16,6 +16,7 @@ from console.areas.sources.view.source_table import SourceTable
 from console.areas.sources.view.toolbar import SourceToolbar
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
+from console.qt.choosing import choose_row
 from console.qt.holding import hold, refuses
 from console.qt.shell import Action, AreaView, Shell
 from console.store.filter import quote_value
@@ -105,7 +106,7 @@ class SourcesView(AreaView):
             return
         row = self._table.sources.row_of(ref.id)
         if row is not None:
-            self._table.selectRow(row)
+            choose_row(self._table, row)
 
     def place(self) -> Ref | None:
         line = self._line()

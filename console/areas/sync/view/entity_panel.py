@@ -20,6 +20,7 @@ from console.areas.sync.view.health_words import standing_color, standing_words
 from console.areas.sync.view.issue_table import HappeningTable
 from console.areas.sync.view.matrix_table import EMPTY, MatrixTable, Pair
 from console.model.clock import Clock
+from console.qt.choosing import choose_row
 from console.qt.plain import plain_label
 from console.qt.shell import Shell
 from console.qt.splitter import split
@@ -165,7 +166,7 @@ class EntityPanel(QWidget):
         if self.entity is None and pair is not None:
             named = next((row for row in self.entities.rows if row.entity_id and row.entity_id in pair[2].rule), None)
             if named is not None:
-                self.entity_table.selectRow(self.entities.rows.index(named))
+                choose_row(self.entity_table, self.entities.rows.index(named))
 
 
 def _entity_columns(clock: Clock) -> list[Column[EntityRow]]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 from console.areas.sync.core.merge.choice import How, Place
 from console.areas.sync.view.field_painting import FieldPainter
 from console.areas.sync.view.stepping import GLYPHS, TITLES, Fold, Line, Shown, fold_lines, next_open, took
+from console.qt.choosing import choose_row
 from console.qt.clipboard import put_on_clipboard
 from console.qt.text import plain_tooltip, visible
 from console.qt.value_dialog import ValueDialog
@@ -99,7 +100,7 @@ class FieldList(QListView):
             self._select(kept.place)
             self.verticalScrollBar().setValue(offset)
         elif not self.step(1, start=-1) and self.fields.shown:
-            self.setCurrentIndex(self.fields.index(0))
+            choose_row(self, 0)
 
     def current_line(self) -> Line | None:
         row = self.currentIndex().row()
@@ -161,7 +162,7 @@ class FieldList(QListView):
     def _select(self, place: Place) -> None:
         for row, line in enumerate(self.fields.shown):
             if isinstance(line, Line) and line.place == place:
-                self.setCurrentIndex(self.fields.index(row))
+                choose_row(self, row)
                 return
 
     def _unfold(self, row: int) -> bool:
@@ -169,7 +170,7 @@ class FieldList(QListView):
         if not isinstance(line, Fold):
             return False
         self.fields.unfold(line.start)
-        self.setCurrentIndex(self.fields.index(row))
+        choose_row(self, row)
         return True
 
 

@@ -11,6 +11,7 @@ from console.areas.sync.view.issue_detail import IssueDetail
 from console.areas.sync.view.issue_table import IssueTable
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
+from console.qt.choosing import choose_row
 from console.qt.reading_page import ReadingPage
 from console.qt.shell import Shell, Tick
 from console.qt.splitter import split
@@ -92,7 +93,7 @@ class IssuesPage(ReadingPage):
         place = next((n for n, row in enumerate(self.table.issues.rows) if row.id == self._wanted), None)
         if place is not None:
             self._wanted = None
-            self.table.selectRow(place)
+            choose_row(self.table, place)
 
     def _show(self, found: Queue) -> None:
         unsettled = sum(found.counts.get("state", {}).get(state, 0) for state in UNSETTLED)

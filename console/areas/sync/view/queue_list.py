@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 from console.areas.sync.store.answers import QueueRow
 from console.areas.sync.view.conflict_words import kind_words, state_color, state_words
 from console.model.clock import Clock
+from console.qt.choosing import choose_row
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.text import clip, plain_tooltip, visible
 from console.qt.theme import current_theme
@@ -121,7 +122,7 @@ class QueueList(QListView):
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
         elif place != self.currentIndex().row():
-            self.setCurrentIndex(self.queue.index(place))
+            choose_row(self, place)
         self._showing = was
 
     def currentChanged(self, current: Index, previous: Index) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListView, QVBoxLayout, QWidget
 
+from console.qt.choosing import choose_row
 from console.qt.plain import plain_label
 from console.qt.text import clip, plain_tooltip, visible
 from console.qt.words import counted
@@ -56,7 +57,7 @@ class SimilarDialog(QDialog):
         layout.addWidget(self.buttons)
         self.resize(560, 420)
         self._show_count()
-        self.list.setCurrentIndex(self.others.index(0, 0))
+        choose_row(self.list, 0)
         self.list.setFocus()
 
     def chosen(self) -> list[int]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from console.areas.trace.store import RecentTrace
 from console.areas.trace.view.colour import service_color
+from console.qt.choosing import choose_row
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.plot_format import format_duration
 from console.qt.text import plain_tooltip, visible
@@ -98,7 +99,7 @@ class RecentList(QListView):
         if row is None:
             self.selectionModel().clear()
         else:
-            self.setCurrentIndex(self.recent.index(row))
+            choose_row(self, row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen_id():

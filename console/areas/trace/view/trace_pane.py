@@ -7,6 +7,7 @@ from console.areas.trace.core.trace import Arrangement, Trace
 from console.areas.trace.view.header import TraceHeader
 from console.areas.trace.view.lanes import LanesView
 from console.areas.trace.view.tables import EventRow, StepRow, event_rows, event_table, step_rows, step_table
+from console.qt.choosing import choose_row
 from console.qt.shell import Shell
 from console.qt.splitter import split
 
@@ -108,7 +109,7 @@ class TracePane(QWidget):
 
     def _chosen_in_lanes(self, index: int) -> None:
         self._following = True
-        self.events.selectRow(index)
+        choose_row(self.events, index)
         self._following = False
 
     def _chosen_in_events(self, row: EventRow | None) -> None:

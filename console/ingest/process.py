@@ -216,36 +216,6 @@ async def run_ingest(
     reader = commands or await _stdin_reader()
     ready = asyncio.Event()
 
-    async def report() -> None:
-        loop = asyncio.get_running_loop()
-        next_status = next_retention = loop.time()
-        while True:
-            control.tick()
-            control.tell_changed(changed)
-            for text in faults:
-                control.say({"type": "fault", "text": text})
-            faults.clear()
-            if loop.time() >= next_status:
-                control.status()
-                next_status += STATUS_S
-            if loop.time() >= next_retention and control.limits != Limits():
-                try:
-                    await collector.retain(control.limits)
-                except sqlite3.Error as error:  # a full disk, say: tried again in a minute
-                    faults.append(f"old events could not be deleted: {error}")
-                next_retention = loop.time() + RETAIN_S
-            await asyncio.sleep(TICK_S)
-
-    async def listen() -> None:
-        await ready.wait()
-        async with asyncio.TaskGroup() as working:
-            while line := await _read_line(reader, control):
-                if _takes_long(line):  # works in parts, maybe for minutes: the others do not wait for it
-                    working.create_task(control.obey(line))
-                else:
-                    await control.obey(line)
-            collector.stop()
-
     async def started() -> None:
         control.say({"type": "ready", "db": str(path)})
         ready.set()
@@ -253,12 +223,51 @@ async def run_ingest(
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(collector.run(started))
         spool = Spool(path, area_call, area_commands, on_fault=faults.append)
-        working = (report(), listen(), spool.serve(), outbox.serve(collector))
+        working = (
+            _report(control, faults, changed),
+            _listen(control, reader, ready),
+            spool.serve(),
+            outbox.serve(collector),
+        )
         helpers = [tasks.create_task(work) for work in working]
         await asyncio.wait([running])
         for helper in helpers:
             helper.cancel()
     control.tick()
+
+
+async def _report(control: Control, faults: list[str], changed: set[str]) -> None:
+    """Say what moved and what went wrong, and keep to the limits, until cancelled; `faults` and `changed` are emptied."""
+    loop = asyncio.get_running_loop()
+    next_status = next_retention = loop.time()
+    while True:
+        control.tick()
+        control.tell_changed(changed)
+        for text in faults:
+            control.say({"type": "fault", "text": text})
+        faults.clear()
+        if loop.time() >= next_status:
+            control.status()
+            next_status += STATUS_S
+        if loop.time() >= next_retention and control.limits != Limits():
+            try:
+                await control.collector.retain(control.limits)
+            except sqlite3.Error as error:  # a full disk, say: tried again in a minute
+                faults.append(f"old events could not be deleted: {error}")
+            next_retention = loop.time() + RETAIN_S
+        await asyncio.sleep(TICK_S)
+
+
+async def _listen(control: Control, reader: asyncio.StreamReader, ready: asyncio.Event) -> None:
+    """Carry out the command lines, once the store is open; at their end the collector stops."""
+    await ready.wait()
+    async with asyncio.TaskGroup() as working:
+        while line := await _read_line(reader, control):
+            if _takes_long(line):  # works in parts, maybe for minutes: the others do not wait for it
+                working.create_task(control.obey(line))
+            else:
+                await control.obey(line)
+        control.collector.stop()
 
 
 async def _read_line(reader: asyncio.StreamReader, control: Control) -> bytes:

@@ -96,20 +96,23 @@ def run_window(url: str, db: Path, seconds: float, folder: Path) -> None:
     QTimer.singleShot(5_000, begin)
     QTimer.singleShot(int((5 + seconds) * 1000), end)
     application.exec()
+    print_live(marks, sorted(probe.samples_ms), sorted(delays_ms), newest[0])
+    session.close()
+
+
+def print_live(marks: Sequence[tuple[float, float]], lates: Sequence[float], shown: Sequence[float], newest: int) -> None:
+    """Print the figures of `run_window`; `marks` are (wall, CPU) seconds at begin and end."""
     wall, cpu = marks[1][0] - marks[0][0], marks[1][1] - marks[0][1]
-    lates = sorted(probe.samples_ms)
     print(
         f"loop late: p50 {share(lates, 0.5):.1f} ms, p99 {share(lates, 0.99):.1f} ms, max {lates[-1]:.1f} ms ({len(lates)} samples)"
     )
-    shown = sorted(delays_ms)
     print(f"socket → painted row: p50 {share(shown, 0.5):.0f} ms, p95 {share(shown, 0.95):.0f} ms ({len(shown)} rows)")
     # Each reading connection maps the store's file: those pages are the system's cache and count several times in RSS.
-    memory = process.memory_full_info()
+    memory = psutil.Process().memory_full_info()
     print(
         f"window process: {100 * cpu / wall:.0f} % of a core, {memory.uss / 1e6:.0f} MB of its own "
-        f"({memory.rss / 1e6:.0f} MB with mapped files); newest id {newest[0]:,}; load {os.getloadavg()[0]:.1f}"
+        f"({memory.rss / 1e6:.0f} MB with mapped files); newest id {newest:,}; load {os.getloadavg()[0]:.1f}"
     )
-    session.close()
 
 
 STARTING = """

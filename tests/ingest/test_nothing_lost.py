@@ -40,7 +40,7 @@ async def test_nothing_is_lost_in_silence(tmp_path: Path, seed: int) -> None:
             producer.emit(rng.choice(["5", "null", "[1]"]) if poison else event(number, pad="é" * rng.randint(0, 200)))
 
     def come(producer: Producer) -> None:
-        if rng.random() < 0.06:
+        if producer.connections % 15 == 0:  # counted, not by chance: the order of the draws depends on the machine's speed
             producer.epoch = f"E{producer.connections}"
         emit(producer)
 

@@ -100,6 +100,8 @@ _TAILS = {
 }
 UNDECIDED = "whether this breaks a caller cannot be decided: review it"
 UNCHANGED = "no value changes its standing"
+TOO_LARGE = "too-large"
+"""The kind of what was not compared whole."""
 
 
 def is_harmful(effect: str, direction: Direction) -> bool:

@@ -63,6 +63,8 @@ def _changed(old: Rule, new: Rule) -> Iterator[Part]:
     if _became_text(old, before, after):
         rule = "any text is taken now: in an address all values are texts"
         yield _part(name, "type-widened", "ADDITIVE", rule, words_of(types_of(before)), "text")
+    elif old.get("in") != "body" and _became_list(before, after):
+        yield from _listed(old, name, before, after)
     else:
         yield from parts_of("request", "", weigh(before, after, "request", name))
 
@@ -74,6 +76,24 @@ def _became_text(rule: Rule, old: dict[str, Any], new: dict[str, Any]) -> bool:
     return (
         not limits and new.get("type") == "string" and types != {"string"} and types <= _SCALARS and rule.get("in") != "body"
     )
+
+
+def _became_list(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether the one value that was sent is read as a list of one now (`console.reporter.contracts.params.read_params`)."""
+    return "array" in types_of(new) and "string" not in types_of(new) and types_of(old) <= _SCALARS | {"null"}
+
+
+def _listed(rule: Rule, name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Part]:
+    """Compare one value with a list: what breaks callers is told, and that nothing does."""
+    items = new.get("items", True)
+    one = items if isinstance(items, dict) and _became_text(rule, old, items) else old
+    alone = {"type": "array", "items": one, "minItems": 1, "maxItems": 1}
+    harm = [found for found in weigh(alone, new, "request", name) if found.verdict in ("BREAKING", "RISKY")]
+    if harm:
+        yield from parts_of("request", "", harm)
+    else:
+        words = f"{name} may come several times now: one value is read as a list of one"
+        yield _part(name, "type-widened", "ADDITIVE", words, words_of(types_of(old)), words_of(types_of(new)))
 
 
 def _added(rule: Rule) -> Part:

@@ -39,6 +39,11 @@ class Document:
         return all(self.resolve(ref) is not None for ref in self._references)
 
     @cached_property
+    def asked(self) -> frozenset[str]:
+        """The names of fields that have to be there, anywhere in the document."""
+        return frozenset(name for one in subschemas(self.root) for name in one.get("required") or ())
+
+    @cached_property
     def _references(self) -> set[str]:
         return references(self.root)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from console.areas.contracts.core.compatibility.changes import Direction
 from console.areas.contracts.core.compatibility.schemas import Document, mapped
 from console.reporter.contracts.contract import Schema
 
@@ -16,16 +17,19 @@ _UNTOUCHED = ("not", "if", "contains", "propertyNames", "contentSchema", "$defs"
 """Narrowing these could admit more, not less; they stay as written."""
 _NAMING = frozenset(("properties", "patternProperties", "required", "$ref", "if", *_IN_PLACE))
 _BESIDE = ("$ref", *_IN_PLACE)
+UNSENT: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
+"""The mark of a field that writers in this direction leave out (OpenAPI 3.1 and JSON Schema Validation 2020-12, 9.4)."""
 
 
 class Named:
     """The fields that a schema names for one object, or asks for, by name and by pattern.
 
-    `is_open` when it says what others hold.
+    `asked`: those that have to be there somewhere. `is_open` when it says what others hold.
     """
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.asked: set[str] = set()
         self.patterns: set[str] = set()
         self.is_open = False
 
@@ -43,7 +47,9 @@ def named(node: Schema, document: Document) -> Named:
         if not isinstance(one, dict) or id(one) in seen:
             continue
         seen.add(id(one))
-        result.names.update(_keys(one, "properties"), one.get("required") or ())
+        asked = one.get("required") or ()
+        result.asked.update(asked)
+        result.names.update(_keys(one, "properties"), asked)
         result.patterns.update(_keys(one, "patternProperties"))
         for rest in ("additionalProperties", "unevaluatedProperties"):
             result.is_open |= isinstance(one.get(rest), dict) and bool(one[rest])
@@ -56,9 +62,12 @@ def named(node: Schema, document: Document) -> Named:
     return result
 
 
-def sent(node: Schema, document: Document) -> Schema:
-    """Return the schema of what is sent by one who keeps to this part of the document; it stands alone."""
-    sender = _Sender(document)
+def sent(node: Schema, document: Document, direction: Direction | None = None) -> Schema:
+    """Return the schema of what is sent by one who keeps to this part of the document; it stands alone.
+
+    Fields that are marked as not sent in this direction are left out, unless something in the document asks for them.
+    """
+    sender = _Sender(document, direction)
     result = sender.closed(node)
     if isinstance(result, bool):
         return result
@@ -67,8 +76,9 @@ def sent(node: Schema, document: Document) -> Schema:
 
 
 class _Sender:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, direction: Direction | None) -> None:
         self._document = document
+        self._mark = UNSENT[direction] if direction else ""
         self._wanted: dict[str, str] = {}
 
     def closed(self, node: Schema) -> Schema:
@@ -102,6 +112,8 @@ class _Sender:
         bare = {key: value for key, value in node.items() if key not in ("$defs", "definitions")}
         result = mapped(bare, self._part)
         if isinstance(result, dict):
+            for name in [name for name, one in _fields(bare) if self._is_unsent(name, one)]:
+                result["properties"][name] = False
             if isinstance(bare.get("$ref"), str):
                 name = self._wanted.setdefault(bare["$ref"], f"sent:{len(self._wanted)}")
                 result["$ref"] = f"#/$defs/{name}"
@@ -109,10 +121,21 @@ class _Sender:
                 result["allOf"] = [*result.get("allOf", ()), {"anyOf": [self.closed(one) for one in bare["oneOf"]]}]
         return result
 
+    def _is_unsent(self, name: str, field: Any) -> bool:
+        if isinstance(field, dict) and isinstance(field.get("$ref"), str) and self._mark not in field:
+            field = self._document.resolve(field["$ref"])
+        marked = bool(self._mark) and isinstance(field, dict) and field.get(self._mark) is True
+        return marked and name not in self._document.asked
+
     def _part(self, key: str, part: Schema) -> Schema:
         if key in _UNTOUCHED:
             return part
         return self._within(part) if key in _IN_PLACE else self.closed(part)
+
+
+def _fields(node: dict[str, Any]) -> list[tuple[str, Any]]:
+    value = node.get("properties")
+    return list(value.items()) if isinstance(value, dict) else []
 
 
 def _keys(node: dict[str, Any], key: str) -> set[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from console.areas.contracts.core.compatibility import walking_arrays, walking_objects, walking_others, walking_values
-from console.areas.contracts.core.compatibility.changes import Difference, Direction, Effect
+from console.areas.contracts.core.compatibility.changes import TOO_LARGE, Difference, Direction, Effect
 from console.areas.contracts.core.compatibility.flattening import Flattener, value_key
 from console.areas.contracts.core.compatibility.schemas import Document, references
 from console.reporter.contracts.contract import Schema
@@ -105,6 +105,6 @@ class Walk:
         return not self.has_other_parts(old)
 
     def _give_up(self, path: str) -> None:
-        if not any(one.kind == "too-large" for one in self.found):
+        if not any(one.kind == TOO_LARGE for one in self.found):
             what = "the schemas are too deep or differ in too many places to be compared whole"
-            self.differ(path, "too-large", Effect.UNKNOWN, what, None, None, old_node=self.old.root, new_node=self.new.root)
+            self.differ(path, TOO_LARGE, Effect.UNKNOWN, what, None, None, old_node=self.old.root, new_node=self.new.root)

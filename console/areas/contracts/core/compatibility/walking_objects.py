@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from console.areas.contracts.core.compatibility.changes import Effect
+from console.areas.contracts.core.compatibility.changes import TOO_LARGE, Direction, Effect
 from console.areas.contracts.core.compatibility.flattening import value_key
-from console.areas.contracts.core.compatibility.sending import Named, named
+from console.areas.contracts.core.compatibility.sending import UNSENT, Named, named
 from console.model.json_path import extend
 from console.reporter.contracts.contract import Schema
 
@@ -20,6 +20,10 @@ _KEYWORDS = frozenset(("properties", "required", "patternProperties", "additiona
 _NOT_READ = "what callers send in it is no longer read"
 _NOT_ANSWERED = "callers that use it when it is there will not find it"
 _STRICT_CALLERS = "callers that send more than the contract names are refused"
+_UNSENT: dict[Direction, str] = {
+    "request": "callers do not send it, as it is only read",
+    "response": "it is never answered, as it is only written",
+}
 _STRICT_READERS = "callers that refuse fields they do not know may meet some"
 
 
@@ -30,7 +34,7 @@ class _Side:
         self.required = frozenset(node.get("required") or ())
         self.patterns: dict[str, Schema] = node.get("patternProperties") or {}
         self.has_names = names.any and not names.is_open
-        self._names = names.names
+        self._names, self.asked = names.names, names.asked
         key = "additionalProperties" if "additionalProperties" in node else "unevaluatedProperties"
         rest: Schema = node.get(key, True)
         self.rest = True if rest == {} else rest
@@ -59,8 +63,7 @@ def compare_objects(walk: Walk, old: Node, new: Node, path: str) -> None:
     for name in dict.fromkeys((*before.fields, *after.fields, *sorted(before.required ^ after.required))):
         place = extend("" if path == "$" else path, name)
         if name in before.fields and name in after.fields:
-            walk.node(before.fields[name], after.fields[name], place)
-            _compare_required(walk, before, after, name, place)
+            _compare_kept(walk, before, after, name, place)
         elif name in after.fields:
             _compare_added(walk, before, after, name, place, nodes)
         elif name in before.fields:
@@ -68,6 +71,25 @@ def compare_objects(walk: Walk, old: Node, new: Node, path: str) -> None:
         else:
             _compare_required(walk, before, after, name, place)
     _compare_others(walk, before, after, path, nodes)
+
+
+def _compare_kept(walk: Walk, before: _Side, after: _Side, name: str, place: str) -> None:
+    count = len(walk.found)
+    walk.node(before.fields[name], after.fields[name], place)
+    if _is_unsent(walk, name, before if walk.is_request else after, is_old=walk.is_request):
+        why = _UNSENT[walk.direction]
+        for place_in_list, one in enumerate(walk.found[count:], count):
+            if one.verdict != "COSMETIC" and one.kind != TOO_LARGE:
+                walk.found[place_in_list] = one._replace(effect=Effect.SAME, verdict="COSMETIC", why=why)
+    _compare_required(walk, before, after, name, place)
+
+
+def _is_unsent(walk: Walk, name: str, side: _Side, *, is_old: bool) -> bool:
+    """Whether a writer who keeps to this side leaves the field out: it is marked so, and nothing asks for it."""
+    if walk.alternatives or name in side.asked:  # what stands around alternatives may ask for it
+        return False
+    field = walk.flat_old(side.fields[name]) if is_old else walk.flat_new(side.fields[name])
+    return isinstance(field, dict) and field.get(UNSENT[walk.direction]) is True
 
 
 def _compare_required(walk: Walk, before: _Side, after: _Side, name: str, place: str) -> None:
@@ -110,6 +132,10 @@ def _compare_added(walk: Walk, before: _Side, after: _Side, name: str, place: st
         walk.differ(
             place, "required-field-added", Effect.NARROWS, what, "", "required", old_node={}, new_node={"required": [name]}
         )
+    elif not walk.is_request and _is_unsent(walk, name, after, is_old=False):
+        walk.differ(place, "field-added", Effect.SAME, f"the new field {name}", "", _kind(name, after),
+                    verdict="ADDITIVE", why=_UNSENT["response"], **nodes)  # fmt: skip
+        return
     elif rest is False:
         what = f"the new field {name}, where no other fields stood"
         walk.differ(place, "field-added", Effect.WIDENS, what, "", _kind(name, after), **nodes)
@@ -139,7 +165,11 @@ def _compare_removed(walk: Walk, before: _Side, after: _Side, name: str, place: 
         if not walk.is_request and rest is not False and not after.has_names:
             walk.differ(place, "allowed", Effect.WIDENS, f"{name} may now be there", False, True, **nodes)
         return
-    if rest is False and walk.is_request:
+    is_gone = walk.is_request or rest is False or after.is_unnamed(name)
+    if is_gone and _is_unsent(walk, name, before, is_old=True):
+        walk.differ(place, "field-removed", Effect.SAME, f"the field {name} is gone", _kind(name, before), "",
+                    verdict="COSMETIC", why=_UNSENT[walk.direction], **nodes)  # fmt: skip
+    elif rest is False and walk.is_request:
         what = f"the field {name} must not be there any more"
         walk.differ(place, "field-removed", Effect.NARROWS, what, _kind(name, before), "", **nodes)
     elif rest is True and not after.is_unnamed(name):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import jsonschema_rs
 
 from console.areas.contracts.core.compatibility.changes import (
+    TOO_LARGE,
     Difference,
     Direction,
     Effect,
@@ -49,7 +50,7 @@ def weigh(old: Schema, new: Schema, direction: Direction, path: str) -> list[Wei
     if old is new:
         return []
     if not (is_comparable(old) and is_comparable(new)):
-        return _unlike(old, new, path, "too-large", "the schemas are too deep or too large to be compared: review it")
+        return _unlike(old, new, path, TOO_LARGE, "the schemas are too deep or too large to be compared: review it")
     if value_key(old) == value_key(new):
         return []
     if not (_is_valid(old) and _is_valid(new)):
@@ -112,8 +113,8 @@ class _Scales:
         if self._proofs > MAX_PROOFS:
             return None
         if self._direction == "request":
-            return _understands(new, self._new, old, self._old)
-        return _understands(old, self._old, new, self._new)
+            return _understands(new, self._new, sent(old, self._old, "request"))
+        return _understands(old, self._old, sent(new, self._new, "response"))
 
     def _is_same(self, old: Schema, new: Schema) -> bool:
         """Whether both schemas provably admit the same values."""
@@ -168,9 +169,9 @@ def _is_bad(one: Weighed) -> bool:
     return one.verdict in ("BREAKING", "RISKY")
 
 
-def _understands(reader: Schema, read: Document, writer: Schema, written: Document) -> bool | None:
+def _understands(reader: Schema, read: Document, written: Schema) -> bool | None:
     alone = read.standing_alone(reader)
-    return None if alone is None else covers(alone, sent(writer, written))
+    return None if alone is None else covers(alone, written)
 
 
 def _is_valid(schema: Schema) -> bool:

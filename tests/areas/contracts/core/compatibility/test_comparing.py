@@ -114,6 +114,26 @@ def test_statuses_are_compared_with_what_covers_them() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        ({"200": TEXT, "default": TEXT}, {"200": TEXT}, "ADDITIVE"),  # it stood for errors
+        ({"4xx": TEXT, "default": TEXT}, {"4xx": TEXT}, "BREAKING"),  # it stood for what callers wait for
+        ({"default": {}}, {}, "ADDITIVE"),  # it promised nothing
+        ({"200": {}, "4xx": TEXT}, {"4xx": TEXT}, "BREAKING"),  # this promised that there is an answer
+        ({"200": TEXT}, {"200": False}, "BREAKING"),
+        ({"404": TEXT}, {"404": False}, "ADDITIVE"),
+        ({"200": False}, {"200": TEXT}, "ADDITIVE"),
+        ({"200": TEXT, "201": False}, {"200": TEXT}, "ADDITIVE"),
+        ({"2xx": TEXT}, {"200": TEXT, "204": False}, "ADDITIVE"),
+        ({"2xx": TEXT}, {"2xx": TEXT, "204": False}, "ADDITIVE"),
+    ],
+)
+def test_an_answer_that_is_no_longer_possible(old: Any, new: Any, verdict: str) -> None:
+    result = compare_all([replace(SEARCH, responses=old)], [replace(SEARCH, responses=new)])
+    assert result.verdict == verdict, result.changes
+
+
 def test_path_parameters_go_by_their_place_not_by_their_name() -> None:
     old = Contract("s", "/users/:id", "1", "GET", params=({"name": "id", "in": "path", "type": "string", "required": True},))
     new = Contract("s", "/users/{userId}", "1", "GET",

@@ -14,8 +14,8 @@ os.environ.setdefault("PYTEST_QT_API", "pyside6")
 # In CI the same examples each time, so that it tells of a change and not of luck; by hand new ones with each run.
 # Slow machines are no fault of an example.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+settings.register_profile("by_hand", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci" if os.environ.get("CI") else "by_hand")
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._build()
         for action in window_actions(self):
             shell.add_action(action)
-        self.menus = Menus(self, shell)
+        self.menus = Menus(self, shell, self.areas)
         self.incidents = IncidentFiles(self)
         shell.place_now = self.stack.place
         shell.place_wanted.connect(self.show_place)
@@ -203,11 +203,11 @@ class MainWindow(QMainWindow):
         self.shell.notify(f"Opening {name} in a new window." if started else f"no window could be started for {name}",
                           error=not started)  # fmt: skip
 
-    def export_incident(self) -> None:
+    def export_incident(self, form: str = "bundle") -> None:
         """Ask what to pack for a colleague, from where the person is now."""
         from console.app.incident_export import open_export
 
-        open_export(self)
+        open_export(self, form)
 
     def open_incident(self) -> None:
         """Ask for a file of somebody else's, and open it in a window of its own."""
@@ -326,12 +326,13 @@ class MainWindow(QMainWindow):
         status.fault.clicked.connect(self.show_notices)
 
     def _choose_page(self) -> None:
-        summary, on_sources = self.shell.summary, self.stack.current_area() == "sources"
+        summary = self.shell.summary
+        bare = {area.name for area in self.areas if not area.needs_events}
         self.pages.setCurrentWidget(self.stack)
         if not self._ready:
             self.empty.say("Preparing the store", f"{self.db} is being opened.", steps=False)
             self.pages.setCurrentWidget(self.empty)
-        elif summary is not None and not summary.last_id and not on_sources:
+        elif summary is not None and not summary.last_id and self.stack.current_area() not in bare:
             if self.shell.sources or self.demo.running:
                 self.empty.say(
                     "Waiting for the first event", "The states of the sources are in the line below.", steps=False

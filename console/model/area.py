@@ -17,6 +17,8 @@ class Area:
     description: str
     shortcut: str
     has_store: bool = True
+    needs_events: bool = True
+    """Without any, the window says how to get some in the place of its view."""
     view_class: str = ""
     """Class in `console.areas.<name>.view`; empty for an area without a face."""
 

@@ -89,5 +89,5 @@ def _palette(theme: Theme) -> QPalette:
 def _style_sheet(theme: Theme) -> str:
     colors = {name: getattr(theme, name) for name in _STYLED}
     text = resource_file("styles/console.qss").read_text("utf-8")
-    check = resource_file(f"icons/check_{theme.name}.svg").as_posix()
-    return Template(text).substitute(colors, small=f"{SMALL_PX}px", check=check)
+    pictures = {name: resource_file(f"icons/{name}_{theme.name}.svg").as_posix() for name in ("check", "drop")}
+    return Template(text).substitute(colors, small=f"{SMALL_PX}px", **pictures)

@@ -23,12 +23,13 @@ def ago_words(at_ms: int, now_ms: int) -> str:
 
 
 def moment_words(at_ms: int) -> str:
-    """Return a time in the local zone and in UTC, for tooltips; one beyond the calendar as its number."""
+    """Return a time in the local zone and in UTC (once where they are one), for tooltips; beyond the calendar its number."""
     try:
         utc = datetime.fromtimestamp(at_ms / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         return f"{at_ms} ms"
-    return f"{utc.astimezone():%Y-%m-%d %H:%M:%S} ({utc:%Y-%m-%d %H:%M:%S} UTC)"
+    local, there = f"{utc.astimezone():%Y-%m-%d %H:%M:%S}", f"{utc:%Y-%m-%d %H:%M:%S} UTC"
+    return there if there.startswith(local) else f"{local} ({there})"
 
 
 def counted(number: int, noun: str) -> str:

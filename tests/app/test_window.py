@@ -232,6 +232,22 @@ def test_an_empty_store_says_the_next_steps(
     session.window.close()
 
 
+def test_an_area_that_needs_no_events_shows_itself_in_an_empty_store(
+    qapp: QApplication, qtbot: Any, options: RunOptions, filling: Any
+) -> None:
+    options.db.unlink()
+    filling.fill_store(options.db, [])
+    session = Session(qapp, options)
+    qtbot.addWidget(session.window)
+    session.window.show()
+    for area in ("timeline", "contracts", "sync", "incidents", "errors", "sources"):
+        session.shell.navigate(Ref(area))
+        is_empty = area in ("timeline", "sync", "errors")
+        qtbot.waitUntil(lambda is_empty=is_empty: session.window.empty.isVisible() == is_empty)
+    session.window.close()
+    session.close()
+
+
 @pytest.mark.parametrize("place", ["console://second?filter=level:error", "nonsense"])
 def test_the_first_place_may_be_given(
     qapp: QApplication, qtbot: Any, options: RunOptions, areas: tuple[Area, ...], place: str

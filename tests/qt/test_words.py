@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from console.qt.words import age_words, ago_words, counted, moment_words
@@ -13,8 +15,19 @@ def test_ages(age_ms: int, words: str, short: str) -> None:
     assert age_words(0, age_ms) == short
 
 
-def test_a_moment_is_told_in_utc_too_and_one_beyond_the_calendar_as_its_number() -> None:
-    assert moment_words(1_763_974_632_000).endswith("(2025-11-24 08:57:12 UTC)")
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [("UTC", "2025-11-24 08:57:12 UTC"), ("Asia/Tokyo", "2025-11-24 17:57:12 (2025-11-24 08:57:12 UTC)")],
+)
+def test_a_moment_is_told_in_utc_too_once(zone: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", {"Asia/Tokyo": "JST-9"}.get(zone, zone))  # as POSIX writes it, so that no list of zones is needed
+        time.tzset()
+        assert moment_words(1_763_974_632_000) == words
+    time.tzset()
+
+
+def test_a_moment_beyond_the_calendar_is_its_number() -> None:
     assert moment_words(10**30) == f"{10**30} ms"
 
 

@@ -3,5 +3,10 @@
 from console.model.area import Area
 
 AREA = Area(
-    "contracts", "Contracts", "What services promised, what they send, and drift", "Ctrl+7", view_class="ContractsView"
+    "contracts",
+    "Contracts",
+    "What services promised, what they send, and drift",
+    "Ctrl+7",
+    needs_events=False,
+    view_class="ContractsView",
 )

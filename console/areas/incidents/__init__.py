@@ -3,5 +3,10 @@
 from console.model.area import Area
 
 AREA = Area(
-    "incidents", "Incidents", "Sessions, bundles to hand over, notes, redaction", "Ctrl+8", view_class="IncidentsView"
+    "incidents",
+    "Incidents",
+    "Sessions, bundles to hand over, notes, redaction",
+    "Ctrl+8",
+    needs_events=False,
+    view_class="IncidentsView",
 )

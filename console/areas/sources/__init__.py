@@ -2,4 +2,12 @@
 
 from console.model.area import Area
 
-AREA = Area("sources", "Sources", "Connections, rates, gaps, profiles", "Ctrl+3", has_store=False, view_class="SourcesView")
+AREA = Area(
+    "sources",
+    "Sources",
+    "Connections, rates, gaps, profiles",
+    "Ctrl+3",
+    has_store=False,
+    needs_events=False,
+    view_class="SourcesView",
+)

@@ -14,7 +14,7 @@ from console.areas.sync.view.conflict_pane import ConflictPane
 from console.areas.sync.view.edit_dialog import EditDialog, text_of
 from console.areas.sync.view.history_dialog import HistoryDialog, history_text
 from console.areas.sync.view.lines import edit_start, value_text
-from console.areas.sync.view.queue_list import entity_words
+from console.areas.sync.view.queue_list import entity_words, parties_words
 from console.areas.sync.view.send_dialog import Preview, SendDialog
 from console.areas.sync.view.settling import Settling
 from console.areas.sync.view.similar_dialog import Alike, SimilarDialog
@@ -157,7 +157,8 @@ class ConflictCommands:
 
         def ask(connection: sqlite3.Connection) -> list[Alike]:
             return [
-                Alike(row.id, f"{entity_words(row)}: {', '.join(row.fields)}") for row in similar_issues(connection, issue)
+                Alike(row.id, f"{entity_words(row)}, {parties_words(row)}: {', '.join(row.fields)}")
+                for row in similar_issues(connection, issue)
             ]
 
         self._read("similar", ask, show)

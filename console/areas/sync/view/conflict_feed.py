@@ -58,6 +58,8 @@ class ConflictFeed(QObject):
     queued = Signal(object)
     opened = Signal(object)
     failed = Signal(object)
+    """The queue could not be read; `unread`: the open conflict could not."""
+    unread = Signal(object)
     gone = Signal()
 
     def __init__(self, shell: Shell, parent: QObject, waits: Callable[[], bool]) -> None:
@@ -110,4 +112,4 @@ class ConflictFeed(QObject):
             self.issue = None
             self.gone.emit()
         else:
-            self.failed.emit(error)
+            self.unread.emit(error)

@@ -39,6 +39,7 @@ class ConflictHead(QWidget):
         heads.setContentsMargins(_PAD_PX, 4, _PAD_PX + _BAR_PX, 2)
         heads.setSpacing(_GAP_PX)
         for label in self.columns:
+            label.setAlignment(Qt.AlignmentFlag.AlignBottom)
             heads.addWidget(label, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

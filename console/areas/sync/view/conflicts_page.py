@@ -75,7 +75,8 @@ class ConflictsPage(QWidget):
         self.feed.queued.connect(self._take_queue)
         self.feed.opened.connect(self._take_conflict)
         self.feed.gone.connect(lambda: self._show_nothing("This conflict is gone", "It was deleted with its events."))
-        self.feed.failed.connect(self._failed)
+        self.feed.failed.connect(lambda error: self.queue.show_failure(_words_of(error), self.feed.ask))
+        self.feed.unread.connect(lambda error: self._show_nothing("This conflict could not be read", _words_of(error)))
         self.settling.settled.connect(self.feed.ask)
         self._shell.ticked.connect(self._ticked)
         self._shell.theme_changed.connect(self.queue.list.queue.redraw)
@@ -228,9 +229,6 @@ class ConflictsPage(QWidget):
         self.pane.show_conflict(opened, self._place_words())
         self._show_possible()
 
-    def _failed(self, error: Exception) -> None:
-        self._shell.notify(f"The conflicts could not be read: {visible(str(error) or type(error).__name__)}", error=True)
-
     def _show_nothing(self, title: str, detail: str) -> None:
         self.pane.show_nothing(title, detail)
         self._show_possible()
@@ -246,3 +244,7 @@ class ConflictsPage(QWidget):
         total = self.queue.total
         at = self.queue.list.queue.place(self.feed.issue)
         return f"{'–' if at is None else f'{at + 1:,}'} of {counted(total, 'conflict')}"
+
+
+def _words_of(error: Exception) -> str:
+    return visible(str(error) or type(error).__name__)

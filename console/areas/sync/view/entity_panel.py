@@ -1,11 +1,10 @@
 """From all entities to one, to a pair of its replicas, to the fields that differ, to what happened."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QTabWidget,
     QVBoxLayout,
@@ -15,10 +14,10 @@ from PySide6.QtWidgets import (
 from console.areas.sync.core.divergence import Standing
 from console.areas.sync.store.answers import EntityMatrix, EntityRow
 from console.areas.sync.view.conflict_words import state_words
+from console.areas.sync.view.entity_table import EntityTable
 from console.areas.sync.view.health_question import Entity, EntityAnswer, FieldDifference, entity_of
-from console.areas.sync.view.health_words import standing_color, standing_words
 from console.areas.sync.view.issue_table import HappeningTable
-from console.areas.sync.view.matrix_table import EMPTY, MatrixTable, Pair
+from console.areas.sync.view.matrix_table import EMPTY, LEAST_BESIDE_PX, LEAST_PX, MatrixTable, Pair
 from console.model.clock import Clock
 from console.qt.choosing import choose_row
 from console.qt.plain import plain_label
@@ -26,10 +25,27 @@ from console.qt.shell import Shell
 from console.qt.splitter import split
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.text import clip, visible
-from console.qt.theme import current_theme
-from console.qt.words import age_words, moment_words
+from console.qt.wide_columns import fit_wide
 
 _RULE_CHARS = 400
+_SIDES = {1: 90, 2: 90}
+"""The columns of what both have take the room; what they need at least."""
+_LEAST_PX = 24
+
+
+class FieldTable(RowTable):
+    """Fields that two parties have differently; Enter opens the issue that tells it."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.fields: RowModel[FieldDifference] = RowModel(_field_columns(), key=lambda row: (row.issue_id, row.field))
+        super().__init__(self.fields, shell, "layout.sync.fields", "Fields that differ, as issues tell")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.horizontalHeader().setStretchLastSection(False)
+        self.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fit_wide(self, _SIDES)
 
 
 class EntityPanel(QWidget):
@@ -45,13 +61,13 @@ class EntityPanel(QWidget):
         super().__init__()
         self.entity: Entity | None = None
         self._overall = EntityMatrix(EMPTY, ())
-        self.entities: RowModel[EntityRow] = RowModel(_entity_columns(clock), key=entity_of)
-        self.entity_table = RowTable(self.entities, shell, "layout.sync.entities", "Entities, the worst first")
+        self.entity_table = EntityTable(shell, clock)
+        self.entities = self.entity_table.entities
         self.matrix = MatrixTable()
         self.title = plain_label("", "heading")
         self.rule = plain_label("", "small")
-        self.fields: RowModel[FieldDifference] = RowModel(_field_columns(), key=lambda row: (row.issue_id, row.field))
-        self.field_table = RowTable(self.fields, shell, "layout.sync.fields", "Fields that differ, as issues tell")
+        self.field_table = FieldTable(shell)
+        self.fields = self.field_table.fields
         self.history = HappeningTable(shell, clock)
         self.all_button = _button("All entities", "Show each pair's worst entity again")
         self.events_button = _button("All its events", "Show the Timeline with the events of this entity")
@@ -61,10 +77,6 @@ class EntityPanel(QWidget):
         self._show_scope()
 
     def _build(self) -> None:
-        for table in (self.entity_table, self.field_table):
-            table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.entity_table.horizontalHeader().setStretchLastSection(False)
-        self.entity_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Fields and history of the entity")
         self.tabs.addTab(self.field_table, "Fields that differ")
@@ -84,9 +96,9 @@ class EntityPanel(QWidget):
         column.addWidget(self.rule)
         column.addWidget(self.tabs, 3)
         column.addStretch(0)
-        parts = (self.entity_table, 2), (right, 3)
-        splitter = split(Qt.Orientation.Horizontal, "Entities, and how their replicas stand", *parts, sizes=[340, 600])
-        self.entity_table.setMinimumWidth(316)
+        parts = (self.entity_table, 1), (right, 2)
+        splitter = split(Qt.Orientation.Horizontal, "Entities, and how their replicas stand", *parts, sizes=[244, 640])
+        self.entity_table.setMinimumWidth(230)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
@@ -95,7 +107,7 @@ class EntityPanel(QWidget):
         self.entity_table.chosen.connect(self._choose_row)
         self.entity_table.opened.connect(lambda row: self.events_wanted.emit(*entity_of(row)))
         self.matrix.chosen.connect(self._show_rule)
-        self.matrix.doubleClicked.connect(lambda _: self._drill())
+        self.matrix.opened.connect(self._drill)
         self.field_table.opened.connect(lambda row: self.issue_wanted.emit(row.issue_id))
         self.history.event_wanted.connect(self.event_wanted)
         self.all_button.clicked.connect(lambda: self.choose(None))
@@ -147,15 +159,18 @@ class EntityPanel(QWidget):
         else:
             rows = self._overall.entities
             wrong = sum(row.standing != Standing.IN_SYNC for row in rows)
-            known = f"All {len(rows):,} entities, {wrong:,} not in sync" if rows else "No replica told a digest yet"
-            self.title.setText(f"{known}: each pair as its worst entity stands" if rows else known)
+            known = f"All {len(rows):,} entities, {wrong:,} not in sync"
+            self.title.setText(known if rows else "No replica told a digest yet")
         self.all_button.setEnabled(one)
         self.events_button.setEnabled(one)
         self.tabs.setVisible(one)
+        self.matrix.show_least(LEAST_BESIDE_PX if one else LEAST_PX)
 
     def _show_rule(self, pair: Pair | None) -> None:
         if pair is None:
-            self.rule.setText("Choose a cell to read why; a double click on it goes to the entity.")
+            each = "Each pair stands as its worst entity does. " if self.entity is None else ""
+            more = "; Enter goes to that entity" if self.entity is None else ""
+            self.rule.setText(f"{each}Choose a cell to read why{more}.")
             return
         name, other, cell = pair
         self.rule.setText(clip(visible(f"{name} and {other}: {cell.standing.value}. {cell.rule}"), _RULE_CHARS))
@@ -169,34 +184,13 @@ class EntityPanel(QWidget):
                 choose_row(self.entity_table, self.entities.rows.index(named))
 
 
-def _entity_columns(clock: Clock) -> list[Column[EntityRow]]:
-    def color(row: EntityRow) -> QColor:
-        theme = current_theme()
-        return QColor(theme.error if row.is_diverged else standing_color(Standing(row.standing), theme))
-
-    def words(row: EntityRow) -> str:
-        # The id first: it is what tells entities apart, also where the column is narrow.
-        return f"{row.entity_id} · {row.entity_type}"
-
-    return [
-        Column("entity", "Entity", words, 110, tooltip=lambda row: f"{row.entity_type} {row.entity_id}\n{row.rule}"),
-        Column("standing", "Worst pair", lambda row: standing_words(Standing(row.standing)), 118, color=color,
-               tooltip=lambda row: row.rule),
-        Column("verdict", "Verdict", lambda row: row.verdict.partition(":")[0], 98, color=color,
-               tooltip=lambda row: row.verdict or row.rule),
-        Column("replicas", "Replicas", lambda row: f"{row.replicas:,}", 66, numbers=True, shown=False),
-        Column("last", "Told", lambda row: age_words(row.last_ms, clock()), 60, numbers=True, shown=False,
-               tooltip=lambda row: moment_words(row.last_ms)),
-    ]  # fmt: skip
-
-
 def _field_columns() -> list[Column[FieldDifference]]:
     return [
-        Column("field", "Field", lambda row: row.field, 110),
+        Column("field", "Field", lambda row: row.field, 100),
         Column("local", "Local", lambda row: row.local, 150),
         Column("remote", "Remote", lambda row: row.remote, 150),
-        Column("between", "Between", lambda row: row.between, 110),
-        Column("state", "Issue", lambda row: f"{row.issue_id} {state_words(row.state)}", 110,
+        Column("between", "Between", lambda row: row.between, 104),
+        Column("state", "Issue", lambda row: f"{row.issue_id} {state_words(row.state)}", 104,
                tooltip=lambda row: f"Enter opens issue {row.issue_id} in the stepper"),
     ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from console.areas.sync.view.issues_page import entity_place, stepper_place
 from console.areas.sync.view.replica_table import ReplicaTable, replica_name
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
+from console.qt.choosing import choose_row
 from console.qt.plain import plain_label
 from console.qt.reading_page import ReadingPage
 from console.qt.shell import Shell, Tick
@@ -55,7 +56,7 @@ class HealthPage(ReadingPage):
     def _build(self) -> None:
         name = "Replicas, their numbers over time, and how they stand to each other"
         parts = (self.table, 2), (self.plots, 2), (self.entities, 4)
-        splitter = split(Qt.Orientation.Vertical, name, *parts, sizes=[190, 130, 360])
+        splitter = split(Qt.Orientation.Vertical, name, *parts, sizes=[200, 156, 330])
         self.table.setMinimumHeight(120)
         self.state.setContentsMargins(8, 6, 8, 0)
         self.rule.setContentsMargins(8, 2, 8, 4)
@@ -113,11 +114,14 @@ class HealthPage(ReadingPage):
             return
         self._stack.setCurrentIndex(1)
         self.state.setText(self._words(found.replicas))
+        place = self.table.currentIndex().row()
         self.table.replicas.set_rows(found.replicas)
+        if self.table.current_row() is None:
+            choose_row(self.table, max(0, min(place, len(found.replicas) - 1)))
         self._show_rule(self.table.current_row())
         if found.series is not None:
             self.plots.show_series(found.series)
-        self.plots.show_range(found.since_ms, found.until_ms)
+        self.plots.show_range(found.since_ms, found.until_ms, whole=self._shell.bounds_ms()[0] is None)
         self.entities.show_overall(found.overall)
 
     def _show_rule(self, row: ReplicaRow | None) -> None:

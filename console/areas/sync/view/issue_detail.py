@@ -66,7 +66,7 @@ class IssueDetail(QWidget):
         self.entity_button.setEnabled(row is not None and bool(row.entity_id))
         if row is None:
             self.title.setText("No issue chosen")
-            self.facts.setText("Up and Down choose one.")
+            self.facts.setText("Up and Down, or J and K, choose one.")
             return
         self.title.setText(f"{state_words(row.state)} · {kind_words(row.kind)} · {entity_words(row)}")
         told = f"told {counted(row.times, 'time')} by {', '.join(row.services)}, between {parties_words(row)}"

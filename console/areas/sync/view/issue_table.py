@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView
 
 from console.areas.sync.store.reading import Conflict, QueueRow
 from console.areas.sync.view.conflict_words import kind_words, state_color, state_words
-from console.areas.sync.view.queue_list import entity_words, parties_words, row_words
+from console.areas.sync.view.queue_list import entity_first_words, parties_words, row_words
 from console.model.clock import Clock
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.theme import current_theme
+from console.qt.wide_columns import fit_wide
 from console.qt.words import age_words, moment_words
 
 
@@ -27,7 +28,11 @@ class IssueTable(RowTable):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.horizontalHeader()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(_STRETCHED, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(_LEAST_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fit_wide(self, _WIDE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
@@ -72,7 +77,7 @@ class HappeningTable(RowTable):
         self.happenings: RowModel[Happening] = RowModel(_happening_columns(clock), key=lambda row: row)
         super().__init__(self.happenings, shell, "layout.sync.history", "What happened to the issue, newest first")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-
+        self.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
         self.opened.connect(self._open)
 
     def _open(self, row: Happening) -> None:
@@ -83,7 +88,9 @@ class HappeningTable(RowTable):
         self.happenings.set_rows(rows)
 
 
-_STRETCHED = 4
+_WIDE = {3: 120, 4: 150}
+"""Columns of the entity and of what is wrong with it, and what they need at least."""
+_LEAST_PX = 24
 
 
 def _issue_columns(clock: Clock) -> list[Column[QueueRow]]:
@@ -100,15 +107,15 @@ def _issue_columns(clock: Clock) -> list[Column[QueueRow]]:
         Column("severity", "Sev.", lambda row: SEVERITY_GLYPHS.get(row.severity, "·"), 40, color=severity,
                tooltip=lambda row: f"severity {row.severity}"),
         Column("state", "State", lambda row: state_words(row.state), 96, color=state, tooltip=tooltip),
-        Column("kind", "Type", lambda row: kind_words(row.kind), 110, tooltip=tooltip),
-        Column("entity", "Entity", entity_words, 146, tooltip=tooltip),
+        Column("kind", "Type", lambda row: kind_words(row.kind), 104, tooltip=tooltip),
+        Column("entity", "Entity", entity_first_words, 146, tooltip=tooltip),
         Column("words", "What", lambda row: row.words, 200, tooltip=tooltip),
         Column("parties", "Between", parties_words, 112, tooltip=tooltip),
         Column("services", "Told by", lambda row: ", ".join(row.services), 84, tooltip=tooltip),
         Column("times", "Times", lambda row: f"{row.times:,}", 56, numbers=True),
-        Column("first", "First", lambda row: age_words(row.first_ms, clock()), 68, shown=False,
+        Column("first", "First", lambda row: age_words(row.first_ms, clock()), 68, numbers=True, shown=False,
                tooltip=lambda row: moment_words(row.first_ms)),
-        Column("last", "Last", lambda row: age_words(row.last_ms, clock()), 68,
+        Column("last", "Last", lambda row: age_words(row.last_ms, clock()), 68, numbers=True,
                tooltip=lambda row: moment_words(row.last_ms)),
     ]  # fmt: skip
 

@@ -1,6 +1,8 @@
 """The page of all sync issues: by type, with their life, and ways to the events, the stepper and the timeline."""
 
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -31,6 +33,7 @@ class IssuesPage(ReadingPage):
         self.detail = IssueDetail(shell, clock)
         self._build()
         self.bar.changed.connect(self.refresh)
+        self.bar.words.returnPressed.connect(self.table.setFocus)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda _: self.detail.show_event())
         self.detail.event_wanted.connect(shell.inspect)
@@ -60,8 +63,13 @@ class IssuesPage(ReadingPage):
         self._read_chosen()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        commands = {
+        if event.key() == Qt.Key.Key_Escape and self.bar.words.hasFocus():
+            self.table.setFocus()
+            return
+        commands: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_Slash: self.bar.focus_words,
+            Qt.Key.Key_J: partial(self._step, 1),
+            Qt.Key.Key_K: partial(self._step, -1),
             Qt.Key.Key_O: self.detail.open_stepper,
             Qt.Key.Key_A: self.detail.show_entity,
         }
@@ -70,6 +78,10 @@ class IssuesPage(ReadingPage):
             super().keyPressEvent(event)
         else:
             run()
+
+    def _step(self, by: int) -> None:
+        """Go to the next issue (1) or the one before (-1)."""
+        choose_row(self.table, self.table.currentIndex().row() + by)
 
     def _ticked(self, tick: Tick) -> None:
         if self._active and tick.now_ms - self._read_ms >= READ_EVERY_MS:
@@ -99,10 +111,16 @@ class IssuesPage(ReadingPage):
         unsettled = sum(found.counts.get("state", {}).get(state, 0) for state in UNSETTLED)
         self.bar.show_counts(found.counts.get("kind", {}))
         self.bar.show_total(len(found.rows), found.total, unsettled)
+        place = self.table.currentIndex().row()
         self.table.issues.set_rows(found.rows)
+        self._choose_wanted()
+        if self._wanted is not None:
+            self._shell.notify(f"Issue {self._wanted} is not among those that are listed: another range, type or state.")
+            self._wanted = None
         if found.rows:
+            if self.table.current_row() is None:  # one that left gives way to its neighbour
+                choose_row(self.table, max(0, min(place, len(found.rows) - 1)))
             self._stack.setCurrentIndex(1)
-            self._choose_wanted()
             return
         self.detail.show_row(None)
         self._stack.setCurrentIndex(0)

@@ -3,22 +3,22 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from console.areas.sync.core.divergence import Cell, Matrix
 from console.areas.sync.view.health_words import standing_color, standing_words
 from console.qt.text import clip, plain_tooltip, visible
-from console.qt.theme import current_theme
+from console.qt.theme import SMALL_PX, current_theme
 
 Index = QModelIndex | QPersistentModelIndex
 Pair = tuple[str, str, Cell]
 _ROOT = QModelIndex()
 _NAME_CHARS = 40
-_ROW_PX = 28
-_CELL_PX = 98
-_LEAST_PX = 204
-"""Six replicas are seen at once."""
+_ROW_PX = 24
+_CELL_PX = 90
+LEAST_PX, LEAST_BESIDE_PX = 176, 76
+"""Six replicas are seen at once; fewer where something else stands below."""
 EMPTY = Matrix((), {})
 
 
@@ -87,9 +87,12 @@ class MatrixTable(QTableView):
     """`chosen` tells the pair that the keys or the mouse come to, None where there is none."""
 
     chosen = Signal(object)
+    opened = Signal()
+    """Enter, or a double click."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.least_px = LEAST_PX
         self.pairs = MatrixModel(self)
         self.setModel(self.pairs)
         self.setAccessibleName("How each two replicas stand to each other")
@@ -104,16 +107,43 @@ class MatrixTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(_ROW_PX)
         self.horizontalHeader().setMinimumSectionSize(_CELL_PX)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        font = self.font()
+        font.setPixelSize(SMALL_PX)
+        self.setFont(font)
         for header in (self.verticalHeader(), self.horizontalHeader()):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
+        self.doubleClicked.connect(lambda _: self.opened.emit())
         self.selectionModel().currentChanged.connect(lambda now, _: self.chosen.emit(self.pairs.pair(now)))
 
     def show_matrix(self, matrix: Matrix) -> None:
         """Show a matrix and tell of the chosen pair as it is now."""
         self.pairs.set_matrix(matrix)
-        rows = self.horizontalHeader().sizeHint().height() + len(matrix.replicas) * _ROW_PX
-        most = rows + self.horizontalScrollBar().sizeHint().height() + 4
-        self.setMaximumHeight(most)
-        self.setMinimumHeight(min(most, _LEAST_PX))
+        self._fit()
         self.chosen.emit(self.pairs.pair(self.currentIndex()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.pairs.pair(self.currentIndex()) is not None:
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def show_least(self, least_px: int) -> None:
+        """Take at least so much of the height."""
+        if least_px != self.least_px:
+            self.least_px = least_px
+            self._fit()
+
+    def _fit(self) -> None:
+        """Take the height of the rows, and of the scroll bar only where the columns need one."""
+        count = len(self.pairs.matrix.replicas)
+        wide = count * self.horizontalHeader().minimumSectionSize() > self.viewport().width()
+        bar = self.horizontalScrollBar().sizeHint().height() if wide else 0
+        most = self.horizontalHeader().sizeHint().height() + count * _ROW_PX + bar + 4
+        self.setMaximumHeight(most)
+        self.setMinimumHeight(min(most, self.least_px))

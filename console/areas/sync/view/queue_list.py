@@ -27,6 +27,13 @@ def entity_words(row: QueueRow) -> str:
     return clip(visible(f"{row.entity_type} {row.entity_id}".strip() or "the platform"), _CHARS)
 
 
+def entity_first_words(row: QueueRow) -> str:
+    """Return "m-12 · message", for narrow places: the id is what tells entities apart."""
+    if not (row.entity_id and row.entity_type):
+        return entity_words(row)
+    return clip(visible(f"{row.entity_id} · {row.entity_type}"), _CHARS)
+
+
 def parties_words(row: QueueRow) -> str:
     """Return "pwa ↔ server", or who told it."""
     sides = " ↔ ".join(visible(one) for one in (row.source, row.target) if one)
@@ -161,6 +168,8 @@ class _QueuePainter(QStyledItemDelegate):
         more = " · skipped" if row.id in self._view.skipped else f" · {row.decided} of {row.places}" if row.places else ""
         second = f"{kind}{parties_words(row)}{more}"
         color = theme.severity_color(row.severity).name()
-        paint_two_lines(painter, left, option.font, TwoLines(f"{glyph} {entity_words(row)}", second, color, theme.muted))
+        paint_two_lines(
+            painter, left, option.font, TwoLines(f"{glyph} {entity_first_words(row)}", second, color, theme.muted)
+        )
         words = TwoLines(age, state, theme.muted, state_color(row.state, theme), right=True)
         paint_two_lines(painter, right, option.font, words)

@@ -1,6 +1,6 @@
 """The left side of the stepper: which conflicts are asked for, how many there are, and their queue."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -21,7 +21,12 @@ FIRST_STATES = ("open", "resolving")
 FIRST_KIND = "conflict"
 """Of the other kinds seldom is known what both sides hold: they are watched on the page of issues."""
 _POPUP_PX = 190
-_BOXES = {"entity_type": "Entity", "service": "Service", "kind": "Kind"}
+_BOXES = {
+    "kind": ("Kind", "All kinds"),
+    "entity_type": ("Entity type", "All entities"),
+    "service": ("Service", "All services"),
+}
+"""What each is about, and what it says while nothing is asked for."""
 
 
 class QueuePanel(QWidget):
@@ -38,7 +43,7 @@ class QueuePanel(QWidget):
         self.state = plain_label("", "small")
         self.stack = QStackedWidget()
         self._chips = {name: self._chip(name) for name in STATES}
-        self._boxes = {name: self._box(words) for name, words in _BOXES.items()}
+        self._boxes = {name: self._box(*words) for name, words in _BOXES.items()}
         self._boxes["kind"].addItem(FIRST_KIND, FIRST_KIND)
         self._boxes["kind"].setCurrentIndex(1)
         chips = flow_row()
@@ -46,12 +51,13 @@ class QueuePanel(QWidget):
             chips.layout().addWidget(chip)  # type: ignore[union-attr]  # flow_row gives it one
         row = QHBoxLayout()
         row.setSpacing(4)
-        for box in self._boxes.values():
-            row.addWidget(box, 1)
+        for name in ("entity_type", "service"):
+            row.addWidget(self._boxes[name], 1)
         head = QVBoxLayout()
         head.setContentsMargins(8, 6, 8, 4)
         head.setSpacing(4)
         head.addWidget(chips)
+        head.addWidget(self._boxes["kind"])
         head.addLayout(row)
         head.addWidget(self.state)
         self.stack.addWidget(self.list)
@@ -94,7 +100,7 @@ class QueuePanel(QWidget):
             chip.setText(f"{STATE_GLYPHS[name]} {name} {number:,}")
             chip.setAccessibleName(f"Show {name} conflicts, {number:,}")
         for name, box in self._boxes.items():
-            _fill(box, _BOXES[name], choices.get(name, {}))
+            _fill(box, _BOXES[name][1], choices.get(name, {}))
 
     def show_queue(self, found: Queue, states: Mapping[str, int], current: int | None) -> None:
         """Show the rows, what is counted, and the words for an empty queue."""
@@ -118,6 +124,12 @@ class QueuePanel(QWidget):
         if had_focus:
             shown.setFocus()
 
+    def show_failure(self, words: str, again: Callable[[], None]) -> None:
+        """Say in the place of the queue why it could not be read."""
+        self.state.setText("")
+        self.notice.show_text("Could not read the store", words, [("Try again", again)])
+        self.stack.setCurrentWidget(self.notice)
+
     def _is_narrowed(self) -> bool:
         kind = self.wanted("kind")
         return bool(self.wanted("entity_type") or self.wanted("service")) or kind not in (None, FIRST_KIND)
@@ -131,9 +143,9 @@ class QueuePanel(QWidget):
         chip.clicked.connect(self.changed)
         return chip
 
-    def _box(self, words: str) -> QComboBox:
+    def _box(self, words: str, any_words: str) -> QComboBox:
         box = QComboBox()
-        box.addItem(words, None)
+        box.addItem(any_words, None)
         box.setAccessibleName(f"{words} of the conflicts that are shown")
         box.setToolTip(f"{words}: which conflicts are shown")
         box.view().setMinimumWidth(_POPUP_PX)

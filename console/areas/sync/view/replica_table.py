@@ -1,7 +1,7 @@
 """Every replica with its condition, the rule that made it so, and its numbers."""
 
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView
 
 from console.areas.sync.core.health import Health
 from console.areas.sync.store.answers import ReplicaRow
@@ -16,9 +16,11 @@ from console.model.clock import Clock
 from console.qt.shell import Shell
 from console.qt.table import Column, RowModel, RowTable
 from console.qt.theme import current_theme
+from console.qt.wide_columns import fit_wide
 from console.qt.words import ago_words, moment_words
 
-_RULE = 2
+_RULE, _RULE_PX = 2, 90
+_LEAST_PX = 24
 
 
 class ReplicaTable(RowTable):
@@ -30,7 +32,11 @@ class ReplicaTable(RowTable):
         super().__init__(model, shell, "layout.sync.replicas", "Replicas and how they are doing")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.horizontalHeader().setStretchLastSection(False)
-        self.horizontalHeader().setSectionResizeMode(_RULE, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fit_wide(self, {_RULE: _RULE_PX})
 
 
 def replica_name(health: Health) -> str:

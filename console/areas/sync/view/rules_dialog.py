@@ -1,5 +1,6 @@
 """Rules that settle conflicts: by entity type and path, the first that matches counts; tried before they act."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -32,6 +33,8 @@ _WORDS = (
 )
 _LIMIT = 400
 _REASONS_SHOWN = 200
+_REASON = re.compile(r"(?<=[:;]) (?=[\d,]+ because )")
+"""Where a reason begins in what is told of all of them: each gets a line of its own."""
 _TITLES = ("Entity type", "Path", "Strategy")
 
 
@@ -49,6 +52,8 @@ class RulesDialog(QDialog):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(32)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         self.table.setTabKeyNavigation(False)
@@ -67,10 +72,13 @@ class RulesDialog(QDialog):
         self.settle.setEnabled(False)
         self.settle.setToolTip("Settles what Try has said, and sends it")
         self.attempt.setDefault(True)
+        self.edits: dict[str, QPushButton] = {}
         for rule in rules:
             self.add_rule(rule.get("entity_type", "*"), rule.get("path", "**"), rule.get("strategy", "manual"))
         self._build()
+        self._show_possible()
         self.table.itemChanged.connect(self._changed)
+        self.table.currentCellChanged.connect(lambda *_: self._show_possible())
         self.resize(680, 560)
 
     def rules(self) -> list[dict[str, str]]:
@@ -104,6 +112,7 @@ class RulesDialog(QDialog):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, run=run: run())
             edits.addWidget(button)
+            self.edits[words] = button
         edits.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
@@ -119,6 +128,7 @@ class RulesDialog(QDialog):
         if row >= 0:
             self.table.removeRow(row)
             self._changed()
+            self._show_possible()
 
     def _shift(self, step: int) -> None:
         row, rules = self.table.currentRow(), self.rules()
@@ -126,10 +136,6 @@ class RulesDialog(QDialog):
             return
         rules[row], rules[row + step] = rules[row + step], rules[row]
         self.table.setRowCount(0)
-        self.settle.setAutoDefault(False)
-        self.settle.setEnabled(False)
-        self.settle.setToolTip("Settles what Try has said, and sends it")
-        self.attempt.setDefault(True)
         for rule in rules:
             self.add_rule(rule["entity_type"], rule["path"], rule["strategy"])
         self.table.setCurrentCell(row + step, 0)
@@ -137,6 +143,13 @@ class RulesDialog(QDialog):
     def _changed(self, *_: object) -> None:
         """What was tried is not what stands here any more."""
         self.settle.setEnabled(False)
+
+    def _show_possible(self) -> None:
+        """Enable what can be done with the chosen rule."""
+        row, rows = self.table.currentRow(), self.table.rowCount()
+        self.edits["Remove"].setEnabled(row >= 0)
+        self.edits["Up"].setEnabled(row > 0)
+        self.edits["Down"].setEnabled(0 <= row < rows - 1)
 
     def _save(self, then: Any) -> None:
         """Keep the rules as they stand, then go on; rules that are not understood are said."""
@@ -161,7 +174,7 @@ class RulesDialog(QDialog):
 
     def _show(self, result: dict[str, Any]) -> None:
         remaining = result.get("remaining") or []
-        lines = [visible(str(result.get("words", "")))]
+        lines = [_REASON.sub("\n  ", visible(str(result.get("words", ""))))]
         lines += [f"conflict {issue}: {visible(str(reason))}" for issue, reason in remaining[:_REASONS_SHOWN]]
         if len(remaining) > _REASONS_SHOWN:
             lines.append(f"… and {counted(len(remaining) - _REASONS_SHOWN, 'other')}")

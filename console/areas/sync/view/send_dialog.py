@@ -13,6 +13,7 @@ from console.qt.note_dialog import NOTE_LIMIT
 from console.qt.plain import plain_label
 from console.qt.words import counted
 
+_SHOWN_CHARS = 2_000
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -53,7 +54,7 @@ class SendDialog(QDialog):
         self.boxes = [
             CodeBox(patch_title("local", preview.to_local), preview.to_local, "json"),
             CodeBox(patch_title("remote", preview.to_remote), preview.to_remote, "json"),
-            CodeBox("Result", preview.result, "json", folded_up=True),
+            CodeBox("Result", preview.result, "json", folded_up=len(preview.result) > _SHOWN_CHARS),
         ]
         self.note = QLineEdit()
         self.note.setMaxLength(NOTE_LIMIT)

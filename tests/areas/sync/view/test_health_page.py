@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.areas.sync.core.divergence import Standing
@@ -157,6 +158,10 @@ def test_a_cell_says_why_and_leads_to_its_entity(opened: Opened) -> None:
     opened.shell.deliver()
     assert panel.entity == ("conversation", "conv_1")
     assert panel.tabs.isVisible()
+    panel.all_button.click()
+    panel.matrix.setCurrentIndex(panel.matrix.pairs.index(names.index("pwa"), names.index("server")))
+    QTest.keyClick(panel.matrix, Qt.Key.Key_Return)
+    assert panel.entity == ("conversation", "conv_1")
 
 
 def test_an_entity_leads_to_its_fields_history_stepper_and_events(opened: Opened, qtbot: QtBot) -> None:
@@ -180,9 +185,43 @@ def test_numbers_are_drawn_over_the_range_for_each_replica(opened: Opened) -> No
     plots = opened.page.plots.plots
     assert "peer-a (network) 4" in plots["offline"].legend.text()
     assert "pwa 3" in plots["conflicts"].legend.text()
-    assert plots["p95_ms"]._note.text() == "No propagation p95 in this range."
+    assert plots["p95_ms"]._note.text() == "No delay p95 in this range."
     plots["pending"].range_picked.emit(1_000.0, 2_000.0)
     assert opened.shell.ranges == [(1_000_000, 2_000_000)]
+
+
+def test_a_replica_is_named_once_and_hidden_in_all_plots_together(opened: Opened) -> None:
+    plots = opened.page.plots
+    names = [entry.name for entry in plots.legend._entries]
+    assert sorted(names) == ["peer-a (network)", "peer-z (network)", "pwa", "server"]
+    plots.legend.toggled.emit("pwa")
+    assert all("pwa hidden" in plot.legend.text() for plot in plots.plots.values() if "pwa" in plot.names())
+    plots.legend.toggled.emit("pwa")
+    assert not any("hidden" in plot.legend.text() for plot in plots.plots.values())
+
+
+def test_of_the_whole_time_only_the_part_with_samples_is_drawn(opened: Opened) -> None:
+    assert opened.page.plots._group.shown_s()[0] == (NOW_MS - 900_000) / 1000  # the window's fifteen minutes
+    opened.shell.current = Scope(span_ms=None)
+    opened.page.refresh()
+    opened.shell.deliver()
+    since_s, until_s = opened.page.plots._group.shown_s()
+    assert (until_s - since_s) == 300  # samples of the last 200 s, drawn over the least stretch
+
+
+def test_the_first_replica_is_chosen_and_its_rule_told(opened: Opened) -> None:
+    assert opened.page.table.current_row().health.replica == "peer-z"
+
+
+@pytest.mark.parametrize("height", [560, 660])
+def test_nothing_overlaps_where_the_window_is_low(opened: Opened, height: int) -> None:
+    opened.page.resize(620, height)
+    opened.choose("conv_1")
+    QApplication.processEvents()
+    panel = opened.page.entities
+    matrix, rule, tabs = panel.matrix.geometry(), panel.rule.geometry(), panel.tabs.geometry()
+    assert matrix.bottom() < rule.top()
+    assert rule.bottom() < tabs.top()
 
 
 def test_live_it_reads_once_a_second_and_paused_or_hidden_not_at_all(opened: Opened) -> None:

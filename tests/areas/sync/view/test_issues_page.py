@@ -105,6 +105,25 @@ def test_one_issue_shows_its_fields_and_its_life(opened: Opened) -> None:
     assert [one.what for one in detail.table.happenings.rows] == ["told", "○ open"]
 
 
+def test_the_first_issue_is_chosen_at_once_and_gives_way_to_its_neighbour(opened: Opened) -> None:
+    assert opened.page.detail.title.text() == "○ open · conflict · conversation e-1"
+    assert opened.page.detail.table.happenings.rows
+    opened.choose("e-2")
+    opened.write("reject", issue=2, note="no")
+    opened.page.bar.settled.click()
+    opened.shell.deliver()
+    assert opened.entities() == ["e-1", "e-3", "e-4"]
+    assert opened.page.table.current_row().entity_id == "e-3"
+
+
+def test_an_issue_that_is_not_listed_is_said_once(opened: Opened) -> None:
+    opened.page.show_ref(Ref("sync", "issues/999"))
+    for _ in range(2):
+        opened.page.refresh()
+        opened.shell.deliver()
+    assert opened.shell.notes == ["Issue 999 is not among those that are listed: another range, type or state."]
+
+
 def test_enter_shows_the_event_and_letters_lead_on(opened: Opened, qtbot: QtBot) -> None:
     opened.choose("e-4")
     row = opened.page.table.current_row()
@@ -184,3 +203,17 @@ def test_fields_are_those_that_were_told_or_those_that_differ() -> None:
     assert field_differences(local, remote, ("unknown",)) == [("b", "2", "5"), ("c", "3", "(not there)")]
     assert field_differences(MISSING, MISSING, ()) == []
     assert field_differences([1], MISSING, ()) == [("all of it", "[1]", "(not told)")]
+
+
+def test_letters_walk_the_list_and_the_words_give_the_keys_back(opened: Opened, qtbot: QtBot) -> None:
+    opened.host.activateWindow()
+    for key, entity in ((Qt.Key.Key_J, "e-2"), (Qt.Key.Key_J, "e-3"), (Qt.Key.Key_K, "e-2"), (Qt.Key.Key_K, "e-1"),
+                        (Qt.Key.Key_K, "e-1")):  # fmt: skip
+        qtbot.keyClick(opened.page.table, key)
+        opened.shell.deliver()
+        assert opened.page.table.current_row().entity_id == entity
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        qtbot.keyClick(opened.page.table, Qt.Key.Key_Slash)
+        qtbot.waitUntil(opened.page.bar.words.hasFocus, timeout=10_000)
+        qtbot.keyClick(opened.page.bar.words, key)
+        qtbot.waitUntil(opened.page.table.hasFocus, timeout=10_000)

@@ -18,7 +18,7 @@ from console.store.outbox import mark_sent, mark_unknown
 from tests.areas.sync.view.sync_shell import BASE, LOCAL, REMOTE, store_conflicts, telling
 from tests.areas.sync.view.sync_window import CONTROL, Opened
 from tests.command_shell import with_writer
-from tests.store_filling import START_MS, read_text
+from tests.store_filling import START_MS, fill_store, read_text
 
 KEY = Qt.Key
 
@@ -345,3 +345,18 @@ def test_a_tick_leaves_the_current_field_and_the_folds(opened: Opened) -> None:
     assert len(opened.pane.fields.fields.shown) == before
     opened.key(KEY.Key_Return)
     assert opened.shell.sent == []
+
+
+def test_a_store_that_cannot_be_read_is_said_in_the_place_of_the_queue_and_once(tmp_path: Path, qtbot: QtBot) -> None:
+    fill_store(tmp_path / "old.db", [])
+    opened = Opened(tmp_path / "old.db", qtbot)
+    for _ in range(3):
+        opened.tick()
+    notice = opened.page.queue.notice
+    assert notice.title.text() == "Could not read the store"
+    assert "sync_issue" in notice.detail.text()
+    assert opened.shell.notes == []
+    reads = opened.shell.reads
+    notice.buttons()[0].click()
+    assert opened.shell.reads > reads
+    opened.view.deactivate()

@@ -27,7 +27,8 @@ def test_similar_conflicts_are_decided_alike_but_those_taken_out_and_one_undo_ta
     assert opened.shell.notes[-1].startswith("Decide something first")
     opened.keys("23a")
     dialog = opened.dialog(SimilarDialog)
-    assert [dialog.others.item(row).text() for row in range(2)] == ["conversation e-2: topic", "conversation e-3: topic"]
+    words = [dialog.others.item(row).text() for row in range(2)]
+    assert words == ["conversation e-2, pwa ↔ server: topic", "conversation e-3, pwa ↔ server: topic"]
     assert dialog.others.rowCount() == 2
     dialog.others.item(0).setCheckState(Qt.CheckState.Unchecked)
     assert "1 taken out" in dialog.words.text()
@@ -59,7 +60,7 @@ def test_rules_are_tried_first_and_settle_only_when_told(opened: Opened) -> None
     dialog.add_rule("conversation", "topic", "server_wins")
     dialog.attempt.click()
     opened.wait()
-    assert dialog.outcome.toPlainText().startswith("would settle 0 of 4, these 4 remain: ")
+    assert dialog.outcome.toPlainText().startswith("would settle 0 of 4, these 4 remain:\n  3 because ")
     assert not dialog.settle.isEnabled()
     dialog.add_rule("conversation", "notes", "client_wins")
     dialog.add_rule("message", "**", "manual")
@@ -81,6 +82,26 @@ def test_rules_are_tried_first_and_settle_only_when_told(opened: Opened) -> None
     opened.page.run("undo_bulk")
     opened.wait()
     assert all(row.state != "resolving" for row in opened.page.queue.list.queue.rows)
+
+
+def test_only_what_can_be_done_with_the_chosen_rule_is_offered(opened: Opened) -> None:
+    opened.page.run("rules")
+    opened.wait()
+    dialog = opened.dialog(RulesDialog)
+
+    def offered() -> list[str]:
+        return [words for words, button in dialog.edits.items() if button.isEnabled()]
+
+    assert offered() == ["Add"]
+    dialog.edits["Add"].click()
+    assert offered() == ["Add", "Remove"]
+    dialog.edits["Add"].click()
+    assert offered() == ["Add", "Remove", "Up"]
+    dialog.edits["Up"].click()
+    assert offered() == ["Add", "Remove", "Down"]
+    dialog.edits["Remove"].click()
+    dialog.edits["Remove"].click()
+    assert offered() == ["Add"]
 
 
 def test_rules_are_kept_in_order_and_wrong_ones_are_refused(opened: Opened) -> None:
@@ -131,7 +152,7 @@ def test_the_history_tells_who_when_what_and_the_answer(opened: Opened) -> None:
 
 def test_the_queue_can_be_asked_for_less(opened: Opened) -> None:
     entity = opened.page.queue._boxes["entity_type"]
-    assert [entity.itemText(n) for n in range(entity.count())] == ["Entity", "conversation 3", "message 1"]
+    assert [entity.itemText(n) for n in range(entity.count())] == ["All entities", "conversation 3", "message 1"]
     entity.setCurrentIndex(2)
     entity.activated.emit(2)
     opened.wait()
@@ -153,7 +174,7 @@ def test_other_kinds_wait_until_they_are_asked_for(tmp_path: Path, qtbot: QtBot)
     opened.wait()
     assert opened.queued() == ["e-1 open"]
     kinds = opened.page.queue._boxes["kind"]
-    assert [kinds.itemText(n) for n in range(kinds.count())] == ["Kind", "divergence 1"]
+    assert [kinds.itemText(n) for n in range(kinds.count())] == ["All kinds", "divergence 1"]
     opened.view.deactivate()
 
 

@@ -60,7 +60,7 @@ def contracts_show(
 @contracts_app.command("violations")
 def contracts_violations(
     db: DbOption = None,
-    every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Closed ones too, and past ones: only found by recheck.")] = False,
     since: SinceOption = None,
     limit: Annotated[int, typer.Option(min=1, max=20_000, help="At most so many, the newest.")] = 200,
     json_output: JsonOption = False,
@@ -107,7 +107,10 @@ def contracts_import(
     replace: Annotated[bool, typer.Option(help="Replace a version that is there with another content.")] = False,
     json_output: JsonOption = False,
 ) -> None:
-    """Keep the contracts of files. Exit code 1 when anything was refused or could not be read; the rest is kept."""
+    """Keep the contracts of files. Exit code 1 when anything was refused or could not be read; the rest is kept.
+
+    Traffic is checked against them from now on; contracts recheck checks what is stored already.
+    """
     if not files and not examples:
         fail(USAGE, "contracts import: give at least one file, or --examples")
     from console.commands.contract_files import run_import
@@ -153,6 +156,27 @@ def contracts_check(
 
     worst = _one_of(fail_on.lower(), FAIL_ON, "--fail-on")
     raise typer.Exit(run_check(old, new, store_path(db), worst, allow_bumped, _output(json_output, sarif)))
+
+
+@contracts_app.command(
+    "recheck",
+    epilog="No event is judged twice by one version: asking again checks only what is left, also after a crash. What is "
+    "found has the time of its events and the state past (contracts violations --all): no alert is raised. It becomes open, "
+    "with an alert, when it comes again. Drift is left out, for its rules go by the order in which events came. The store "
+    "may be in use: the process that writes it does the work between its events.",
+)
+def contracts_recheck(
+    db: DbOption = None,
+    service: ServiceOption = "",
+    since: Annotated[str | None, typer.Option(help="Only events since so long ago, as in 1h, 7d (default: all).")] = None,
+    until: Annotated[str | None, typer.Option(help="Only events until so long ago, as in 1h.")] = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Check what is stored already against contracts that came later."""
+    from console.commands.contract_recheck import run_recheck
+
+    since_s, until_s = seconds_of(since, "--since"), seconds_of(until, "--until")
+    raise typer.Exit(run_recheck(store_path(db), service, since_s, until_s, json_output))
 
 
 @contracts_app.command("accept")

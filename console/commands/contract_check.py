@@ -29,6 +29,7 @@ def run_check(old: Path, new: Path | None, store: Path, fail_on: str, allow_bump
                 return code
     except Unreadable as error:
         say(f"contracts check: {error}")
+        say(f"exit code {USAGE}: nothing was compared ({FAULT} means refused changes, 0 none)")
         return USAGE
     found = compare_all(before, after)
     _print(found, str(file), output)
@@ -45,7 +46,10 @@ def _contracts(path: Path) -> tuple[Contract, ...]:
         say(f"{problem.where}: {problem.what}")
     if documents.problems:
         # What was left out would be told as removed, or as never there.
-        raise Unreadable(f"{path}: {many(len(documents.problems), 'problem')}; nothing was compared")
+        first = documents.problems[0]
+        place = f"{first.path}: " if first.path else ""
+        more = f" (and {many(len(documents.problems) - 1, 'more problem')})" if len(documents.problems) > 1 else ""
+        raise Unreadable(f"{path} is not read whole: {place}{first.what}{more}")
     return documents.contracts
 
 

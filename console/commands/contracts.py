@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from console.areas.contracts.store.answers import EndpointPage, EndpointRow, FindingRow, ObservedPath, ViolationRow
+from console.areas.contracts.store.lists import VIOLATION_STATES
 from console.areas.contracts.store.reading import alerts, findings, load_endpoint, overview, skipped, violations
+from console.areas.contracts.store.values import brief
 from console.commands.area_reading import read_area
 from console.commands.changing import NotDone, change
 from console.commands.contract_sarif import finding_result, sarif_log, violation_result
@@ -18,6 +20,10 @@ from console.model.clock import wall_clock
 TABLE = "contracts_state"
 TOO_OLD = "this store knows no contracts yet; open it with collect or the window once"
 _SHOWN = 20
+_WIDEST = 120
+"""Characters of a name in a line of a list."""
+_LONGEST = 600
+"""Characters of the name of an endpoint where it stands for itself."""
 _WORST = {"breaking": ("BREAKING",), "risky": ("BREAKING", "RISKY"), "none": ()}
 
 
@@ -71,7 +77,7 @@ def run_violations(path: Path, every: bool, since_s: float | None, limit: int, o
 
     def ask(connection: sqlite3.Connection) -> int:
         since_ms, now_ms = _since(connection, since_s), wall_clock()
-        states = ("open", "closed") if every else ("open",)
+        states = VIOLATION_STATES if every else ("open",)
         rows = violations(connection, since_ms, now_ms + 1, states=states, limit=limit, now_ms=now_ms)
         if output == "sarif":
             put(sarif_log(violation_result(row) for row in rows))
@@ -188,7 +194,7 @@ def _say_skipped(connection: sqlite3.Connection) -> None:
 
 
 def _endpoint_line(row: EndpointRow) -> str:
-    name = f"{row.method or '*'} {row.endpoint}"
+    name = brief(f"{row.method or '*'} {row.endpoint}", _WIDEST)
     broken = f"{row.violated:,} of {row.checks:,} broke it" if row.checks else "no exchange"
     if row.checks and row.version == "":
         broken = many(row.checks, "exchange")
@@ -197,14 +203,18 @@ def _endpoint_line(row: EndpointRow) -> str:
     drift = ", ".join(f"{n} {name}" for name, n in row.drift.items() if n)
     drift += " (unbumped)" if row.unbumped else ""
     told = f", {row.disagreements:,} told otherwise" if row.disagreements else ""
-    first = f"{row.id:>5}  {row.service:10}  {name:44}  {row.version or row.standing:11}"
+    first = f"{row.id:>5}  {brief(row.service, _WIDEST):10}  {name:44}  {row.version or row.standing:11}"
     return f"{first}  {broken + told:28}  {timing:20}  {drift}".rstrip()
+
+
+def _name(row: EndpointRow | ViolationRow | FindingRow) -> str:
+    return brief(f"{row.service} {row.method or '*'} {row.endpoint}", _LONGEST)
 
 
 def _violation_line(row: ViolationRow) -> str:
     told = {"service": "  (told by the service)", "both": "", "console": ""}[row.by]
     apart = f"  ({row.disagreement})" if row.disagreement else ""
-    name = f"{row.service} {row.method or '*'} {row.endpoint} {row.version}"
+    name = f"{_name(row)} {row.version}"
     return (
         f"{row.id:>5}  {row.state:6}  {local_time(row.last_ms)}  {row.count:>7,}×  {row.kind:21}  {name}  "
         f"{row.message}{told}{apart}"
@@ -212,7 +222,7 @@ def _violation_line(row: ViolationRow) -> str:
 
 
 def _finding_lines(row: FindingRow) -> Iterator[str]:
-    name = f"{row.service} {row.method or '*'} {row.endpoint} {row.version}"
+    name = f"{_name(row)} {row.version}"
     place = " ".join(part for part in (row.direction, row.status, row.path) if part)
     bump = "  unbumped" if row.is_unbumped else ""
     state = "" if row.state == "open" else f"  [{row.state}]"
@@ -223,7 +233,7 @@ def _finding_lines(row: FindingRow) -> Iterator[str]:
 
 def _page_lines(page: EndpointPage) -> Iterator[str]:
     row = page.row
-    yield f"endpoint {row.id}: {row.service} {row.method or '*'} {row.endpoint}  ({row.standing})"
+    yield f"endpoint {row.id}: {_name(row)}  ({row.standing})"
     if page.shown is not None:
         origin = f"{page.shown.origin}, since {local_time(page.shown.since_ms)}"
         limit = f", time-out {row.timeout_ms:,.0f} ms" if row.timeout_ms else ""

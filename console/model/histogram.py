@@ -8,11 +8,13 @@ A histogram is kept as one whole number with 32 bits per bin: adding two of thes
 once, so summing thousands of histograms needs neither a loop over bins nor numpy. A bin must stay below 2^32.
 """
 
+import logging
 import math
 import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate
 from struct import unpack
 
@@ -26,9 +28,12 @@ _PER_LOG = 1 / math.log(_GAMMA)
 _LOG_SMALLEST = math.log(SMALLEST_MS)
 BIN_COUNT = math.ceil((math.log(LARGEST_MS) - _LOG_SMALLEST) * _PER_LOG) + 1
 _BITS = 32
-_NO_COUNTS = bytes(4 * BIN_COUNT)
+_BYTES = 4
+_MOST_BYTES = _BYTES * BIN_COUNT
+_NO_COUNTS = bytes(_MOST_BYTES)
 _log = math.log
 _ceil = math.ceil
+_log_of_damage = logging.getLogger("console.histogram")
 
 
 def bin_of(duration_ms: float) -> int:
@@ -94,8 +99,28 @@ def to_blob(histogram: int) -> tuple[int, bytes]:
 
 
 def from_blob(first: int, blob: bytes) -> int:
-    """Return the histogram that `to_blob` took apart."""
+    """Return the histogram that `to_blob` took apart. Raises ValueError for bins that do not exist."""
+    if first < 0 or _BYTES * first + len(blob) > _MOST_BYTES or len(blob) % _BYTES:
+        raise ValueError(f"a histogram of {len(blob):,} bytes from bin {first} on is damaged: there are {BIN_COUNT} bins")
     return int.from_bytes(blob, "little") << (first * _BITS)
+
+
+def if_whole(first: int, blob: bytes) -> int | None:
+    """Return the histogram that `to_blob` took apart, None for a damaged one, of which the log tells.
+
+    One damaged row of thousands must not take the page from all of them, nor stop what folds new ones in.
+    """
+    try:
+        return from_blob(first, blob)
+    except ValueError as error:
+        _tell(str(error))
+        return None
+
+
+@lru_cache(maxsize=100)
+def _tell(words: str) -> None:
+    """Log it, but not with every look at it."""
+    _log_of_damage.warning("%s; its durations are left out", words)
 
 
 def quantiles(histogram: int, wanted: Iterable[float] = QUANTILES) -> list[float]:

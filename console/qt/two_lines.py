@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 TWO_LINES_PX = 42
-_PADDING_PX = 6
+_PADDING_PX = 8
 _FIRST_PX, _SECOND_PX = 13, 12
 _LONGEST_MIDDLE = 500
 

@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from console.reporter.contract_exchange import COOKIES
 from console.reporter.contracts.checking import Violation
 from console.reporter.contracts.contract import Contract, write_contract
 from console.reporter.reporter import Reporter
@@ -109,11 +110,18 @@ class Book:
             "severity": "high" if violation.kind in _SEVERE else "medium",
         }
         if violation.kind == "param_mismatch":
-            is_body = violation.path.startswith("body") and "request" in exchange
-            told["actualRequest"] = exchange["request"] if is_body else exchange["params"]
+            told["actualRequest"] = exchange[_part_of(violation.path, exchange)]
         elif violation.kind == "response_schema_error":
             told["actualResponse"] = exchange["response"]
         return told
+
+
+def _part_of(path: str, exchange: Json) -> str:
+    """Return which part of the exchange a violation of the request is about."""
+    for root, part in (("body", "request"), ("header", "headers"), ("cookie", COOKIES)):
+        if path.startswith((f"{root}.", f"{root}[")) and part in exchange:
+            return part
+    return "request" if path == "body" and "request" in exchange else "params"
 
 
 def _id_of(contract: Contract) -> str:

@@ -52,7 +52,7 @@ class ContractChecks:
         contract = self._contract_for(seen)
         if contract is None and (self._registry is None or _is_nothing(seen)):
             return
-        exchange, told = read_exchange(seen, self._reporter.service)
+        exchange, told = read_exchange(seen, self._reporter.service, contract)
         violations = [] if contract is None else check_exchange(contract, exchange)
         book = self._book(contract, seen.method, seen.template)
         now_s = self._clock()

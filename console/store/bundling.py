@@ -31,12 +31,16 @@ class BundleTable(NamedTuple):
 
     `rows` is a SELECT of these columns, in this order and in a stable order of rows. `fix(row)` may change a row before it
     is redacted. A column that is NOT NULL and has no default must be among them.
+
+    `quoting` names columns that quote a value of somewhere else (what a violation found): `rows` then has one column more
+    at its end, the path at which that value stood, or NULL. It is not exported: redaction masks what its names say.
     """
 
     name: str
     columns: Mapping[str, Kind]
     rows: str
     fix: Callable[[Row], Row] | None = None
+    quoting: frozenset[str] = frozenset()
 
 
 class BadRow(ValueError):

@@ -100,7 +100,7 @@ def bundle_rows(path: Path, ids: Iterable[int], range_ms: tuple[int, int] = EVER
         found: dict[str, list[Row]] = {}
         for table in bundle_tables():
             fixed = [table.fix(row) if table.fix else row for row in connection.execute(table.rows)]
-            found.setdefault(table.name, []).extend(fixed)
+            found.setdefault(table.name, []).extend([row[: len(row) - bool(table.quoting)] for row in fixed])
         found["payloads"] = [(row[0], row[-1]) for row in found["events"]]
         found["events"] = [row[:-1] for row in found["events"]]  # the text of an event comes last
         return found

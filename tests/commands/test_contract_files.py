@@ -170,3 +170,33 @@ def test_check_against_the_store(old: Path, tmp_path: Path) -> None:
 
 def test_import_wants_something(tmp_path: Path) -> None:
     assert "at least one file" in run("import", "--db", tmp_path / "console.db", code=2)
+
+
+def test_a_check_of_a_file_that_is_not_read_whole_says_what_it_stumbles_over(tmp_path: Path) -> None:
+    twice = write(tmp_path / "twice.json", SEARCH, SEARCH, SEARCH)
+    text = run("check", twice, twice, code=2)
+    assert "contracts[1]: GET /api/v1/acus/search of server 1.0.0 stands twice; the first is read" in text
+    assert "(and 1 more problem)" in text
+    assert "exit code 2: nothing was compared (1 means refused changes, 0 none)" in text
+
+
+def test_check_and_import_refuse_the_same_circle(tmp_path: Path) -> None:
+    circle = {"A": {"allOf": [{"$ref": "#/components/schemas/B"}]}, "B": {"allOf": [{"$ref": "#/components/schemas/A"}]}}
+    content = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "a", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"200": content}}}},
+        "components": {"schemas": circle},
+    }
+    file = tmp_path / "circle.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert "refers to itself" in run("check", file, file, code=2)
+    assert "refers to itself" in run("import", file, "--db", tmp_path / "a.sqlite", code=1)
+
+
+def test_a_method_in_the_endpoint_is_taken_apart_on_import(tmp_path: Path) -> None:
+    file, db = write(tmp_path / "a.json", {**SEARCH, "endpoint": "POST /big", "method": None}), tmp_path / "a.sqlite"
+    run("import", file, "--db", db)
+    assert "POST /big" in run("show", "POST /big", "--db", db)
+    assert "/big" in run("show", "/big", "--db", db)

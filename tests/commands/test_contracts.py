@@ -133,3 +133,12 @@ def test_a_store_that_cannot_be_read(tmp_path: Path) -> None:
     assert "none.db" in run(tmp_path / "none.db", "list", code=3)
     (tmp_path / "junk.db").write_bytes(b"no database at all, but long enough to be looked at" * 20)
     assert "junk.db" in run(tmp_path / "junk.db", "drift", code=3)
+
+
+def test_long_names_are_cut_in_a_list(tmp_path: Path) -> None:
+    events = [check(wall_clock(), service="s" * 5_000, method="M" * 10_000, path="/word" * 70)] * 2
+    path = tmp_path / "console.db"
+    fill_store(path, events, projections=area_projections(), migrations=area_migrations())
+    first = run(path, "list").splitlines()[0]
+    assert len(first) < 400
+    assert f"{'M' * 31}… /word/word/" in first

@@ -10,10 +10,12 @@ from console.model.histogram import (
     QUANTILES,
     RELATIVE_ERROR,
     SMALLEST_MS,
+    _tell,
     bin_of,
     duration_of,
     from_blob,
     from_durations,
+    if_whole,
     quantiles,
     to_blob,
     to_counts,
@@ -50,6 +52,30 @@ def test_bytes_and_back(values: list[float]) -> None:
         assert start == first == min(map(bin_of, values))
         assert counts[0]
         assert counts[-1]
+
+
+@pytest.mark.parametrize(
+    ("first", "blob"),
+    [
+        (-1, b"\1\0\0\0"),
+        (BIN_COUNT, b"\1\0\0\0"),
+        (BIN_COUNT - 1, b"\1\0\0\0" * 2),
+        (2**62, b"\1\0\0\0"),
+        (0, b"\1\0\0"),
+        (0, bytes(4 * BIN_COUNT + 4)),
+    ],
+)
+def test_bins_that_do_not_exist_are_damage(first: int, blob: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ValueError, match="is damaged"):
+        from_blob(first, blob)
+    _tell.cache_clear()
+    for _ in range(3):
+        assert if_whole(first, blob) is None
+    assert [record.message.endswith("its durations are left out") for record in caplog.records] == [True]
+
+
+def test_the_last_bin_is_one() -> None:
+    assert if_whole(BIN_COUNT - 1, b"\1\0\0\0") == from_durations([1e300])
 
 
 def test_an_empty_histogram_has_no_quantiles() -> None:

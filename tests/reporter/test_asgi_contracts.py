@@ -363,3 +363,28 @@ async def test_a_check_that_fails_inside_only_shows_in_the_status(
         answer = await http.get("/notes/7")
     assert answer.json() == {"id": 7, "title": "Plans"}
     assert (reporter.status().failures, reporter.status().last_error) == (1, "ZeroDivisionError: division by zero")
+
+
+async def test_declared_headers_and_cookies_are_checked_and_told_without_secrets(reporter: Reporter, checks: Checks) -> None:
+    rules = [
+        {"name": "X-Client-Version", "in": "header", "required": True, "pattern": r"^\d+\.\d+$"},
+        {"name": "X-Api-Key", "in": "header", "required": True, "minLength": 60},
+        {"name": "theme", "in": "cookie", "enum": ["dark", "light"]},
+        {"name": "sid", "in": "cookie", "required": True},
+    ]
+    sent = {"x-client-version": "7", "X-API-KEY": "k-123456789", "cookie": "sid=my-session-0815; theme=blue", "x-more": "1"}
+    async with client(reporter, [{**NOTE, "expectedParams": rules}]) as http:
+        await http.get("/notes/7", headers=sent)
+        await http.get("/notes/7", headers={"x-client-version": "7.1", "X-API-KEY": "k"})
+    broken, lacking = checks()
+    exchange = broken["data"]["exchange"]
+    assert exchange["headers"] == {"x-client-version": "7", "x-api-key": "[masked]"}
+    assert exchange["cookieParams"] == {"theme": "blue", "sid": "[masked]"}
+    assert [(one["path"], one["keyword"]) for one in broken["data"]["found"]] == [
+        ('header["X-Client-Version"]', "pattern"), ("cookie.theme", "enum"),
+    ]  # fmt: skip
+    assert broken["contractState"]["lastViolation"]["actualRequest"] == exchange["headers"]
+    assert lacking["data"]["exchange"]["cookieParams"] == {"theme": None, "sid": None}
+    assert [(one["path"], one["keyword"]) for one in lacking["data"]["found"]] == [("cookie.sid", "required")]
+    assert lacking["contractState"]["lastViolation"]["actualRequest"] == {"theme": None, "sid": None}
+    assert "0815" not in json.dumps(broken)

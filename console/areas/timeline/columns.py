@@ -29,7 +29,10 @@ def severity_text(severity: str) -> str:
 
 
 def duration_text(duration_ms: float | None) -> str:
-    return "" if duration_ms is None else span_text(max(0.0, duration_ms))
+    """Return a duration; one that is there but too short for the column is not nothing."""
+    if duration_ms is None:
+        return ""
+    return "<0.1 ms" if 0.0 < duration_ms < 0.05 else span_text(max(0.0, duration_ms))
 
 
 def entity_text(row: Row) -> str:

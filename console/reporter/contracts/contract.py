@@ -3,7 +3,8 @@
 The platform's form is `{serviceName, endpoint, contractVersion, expectedParams, expectedResponse, timeout}` with
 `expectedParams` a list of ParamSchema: `{name, type, required, pattern, minLength, maxLength, minimum, maximum, enum}`.
 Beyond it this form knows `method`, `title`, `expectedRequest` (the schema of the body) and `expectedResponses` (by status:
-`200`, `4xx`, `default`) and `deprecated`; `expectedResponse` is what a success (`2xx`) answers with.
+`200`, `4xx`, `default`), `requestRequired` and `deprecated`; `expectedResponse` is what a success (`2xx`) answers with. An
+`endpoint` may name the method as well (`POST /users`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ PLACES = ("query", "path", "header", "cookie", "body")
 TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
 PARAM_KEYWORDS = ("type", "pattern", "minLength", "maxLength", "minimum", "maximum", "enum")
 _STATUS = re.compile(r"[1-5](?:\d\d|xx)|default", re.IGNORECASE)
-_METHOD = re.compile(r"[A-Za-z]{1,20}")
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")
+"""A token (RFC 9110, 5.6.2) of a length that a method may have."""
+_BEFORE_PATH = re.compile(r"(GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|QUERY)\s+(/.*)", re.IGNORECASE | re.DOTALL)
 
 
 class ContractError(ValueError):
@@ -39,6 +42,7 @@ class Contract:
     `endpoint` is a path template as it was written; `:id`, `{id}` and `*` stand for one segment. `method` is upper case,
     "" for any. `params` are ParamSchema objects; one may say where it stands with `in` (`PLACES`, query by default).
     `responses` maps a status (`200`), a class of them (`4xx`) or `default` to the schema of the body. `id`: the producer's.
+    `is_request_required`: whether a body has to be sent, None where that is not said.
     """
 
     service: str
@@ -52,6 +56,7 @@ class Contract:
     id: str = ""
     title: str = ""
     deprecated: bool = False
+    is_request_required: bool | None = None
 
     def response_for(self, status: int | None) -> tuple[str, Schema] | None:
         """Return the key and schema that answers with this status keep to, or None when nothing is promised.
@@ -75,14 +80,13 @@ def read_contract(document: Any) -> Contract:
     if document.get("expectedResponse") is not None:
         responses[SUCCESS] = _schema(document["expectedResponse"], "expectedResponse")
     request = document.get("expectedRequest")
-    method = _optional(document, "method", str) or ""
-    if method and not _METHOD.fullmatch(method):
-        raise ContractError("method", f"is no HTTP method: {method[:40]!r}")
+    service = _text(document, "serviceName")
+    method, endpoint = _method_and_endpoint(document)
     return Contract(
-        service=_text(document, "serviceName"),
-        endpoint=_text(document, "endpoint"),
+        service=service,
+        endpoint=endpoint,
         version=_text(document, "contractVersion"),
-        method=method.upper(),
+        method=method,
         params=tuple(_param(one, f"expectedParams[{i}]") for i, one in enumerate(_params(document))),
         request=None if request is None else _schema(request, "expectedRequest"),
         responses=responses,
@@ -90,6 +94,7 @@ def read_contract(document: Any) -> Contract:
         id=_optional(document, "id", str) or "",
         title=_optional(document, "title", str) or "",
         deprecated=_optional(document, "deprecated", bool) or False,
+        is_request_required=None if request is None else _optional(document, "requestRequired", bool),
     )
 
 
@@ -103,6 +108,7 @@ def write_contract(contract: Contract) -> dict[str, Any]:
         "title": contract.title,
         "expectedParams": list(contract.params),
         "expectedRequest": contract.request,
+        "requestRequired": contract.is_request_required,
         "expectedResponse": contract.responses.get(SUCCESS),
         "expectedResponses": {key: schema for key, schema in contract.responses.items() if key != SUCCESS} or None,
         "timeout": _shortest(contract.timeout_ms),
@@ -111,6 +117,27 @@ def write_contract(contract: Contract) -> dict[str, Any]:
     }
     keep = ("serviceName", "endpoint", "contractVersion", "expectedParams")
     return {name: value for name, value in document.items() if name in keep or value not in (None, "")}
+
+
+def split_endpoint(text: str) -> tuple[str, str]:
+    """Return the method that stands before a path, in upper case, and the path; "" and the text where none does."""
+    parts = _BEFORE_PATH.fullmatch(text)
+    return (parts[1].upper(), parts[2]) if parts else ("", text)
+
+
+def _method_and_endpoint(document: dict[str, Any]) -> tuple[str, str]:
+    """Return both, also where people write them as one: `POST /users`."""
+    method = (_optional(document, "method", str) or "").strip()
+    if method and not _METHOD.fullmatch(method):
+        raise ContractError("method", f"is no HTTP method: {_shown(method)}")
+    before, endpoint = split_endpoint(_text(document, "endpoint"))
+    if before and method.upper() not in ("", before):
+        raise ContractError("endpoint", f"begins with {before}, and method says {method.upper()}: which of them is meant?")
+    return before or method.upper(), endpoint
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")
 
 
 def _params(document: dict[str, Any]) -> list[Any]:

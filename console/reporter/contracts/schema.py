@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.reporter.contracts.contract import Schema
+from console.reporter.contracts.giving_up import is_given_up, is_step_error
 from console.reporter.contracts.paths import ROOT, text_of
 from console.reporter.contracts.plain import is_deep, plain, size_up_to
 from console.reporter.contracts.problems import Found, found_in
@@ -21,16 +22,17 @@ from console.reporter.contracts.words import message
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
-__all__ = ["Problem", "SchemaChecker", "SchemaError", "checker_for"]
+__all__ = ["Judged", "Problem", "SchemaChecker", "SchemaError", "checker_for"]
 
 DEEPEST = 100
 """Levels of nesting of a value that is checked."""
 MOST_STEPS = 50_000
-"""Steps that a pattern with look-around or back-references may take before it counts as not matching."""
+"""Steps that a pattern with look-around or back-references may take before it is given up."""
 PATTERN_BYTES = 1 << 20
 """Memory of one compiled pattern."""
 MOST_CHECKS = 20_000
 """Parts of a value times checks of each, up to which all problems are looked for: each takes microseconds, wanted or not."""
+UNFOLDS = f"refers to itself or unfolds so that one value is checked more than {MOST_WAYS:,} times"
 _SOMEWHERE = Found((), (), "schema", "what the schema allows", "something else, in a value too large to say where")
 _CACHED = 4_096
 
@@ -44,6 +46,13 @@ class Problem(NamedTuple):
     expected: str
     actual: str
     message: str
+
+
+class Judged(NamedTuple):
+    """What keeps a value from holding; `is_undecided` when a pattern was given up, so that all or part is not known."""
+
+    problems: list[Problem]
+    is_undecided: bool = False
 
 
 class SchemaChecker:
@@ -63,14 +72,10 @@ class SchemaChecker:
             self._validator = _compile(schema, formats, documents)
         except (ValueError, OverflowError, RecursionError) as exception:
             raise as_schema_error(schema, exception) from None
-        self._deepest = _deepest(schema, documents)
-        if self._deepest is not None and self._deepest < 0:
-            raise SchemaError(
-                ROOT, f"refers to itself or unfolds so that one value is checked more than {MOST_WAYS:,} times"
-            )
+        self._deepest = _levels_of(schema, documents)
 
     def holds(self, value: Any) -> bool:
-        """Return whether the decoded JSON value keeps to the schema."""
+        """Return whether the decoded JSON value keeps to the schema, False also where that cannot be decided (`judge`)."""
         try:
             if self._deepest is not None and is_deep(value, self._deepest):
                 return False
@@ -80,28 +85,39 @@ class SchemaChecker:
 
     def problems(self, value: Any, limit: int = 20) -> list[Problem]:
         """Return what keeps the value from holding, at most `limit`; each place and keyword once."""
+        return self.judge(value, limit).problems
+
+    def judge(self, value: Any, limit: int = 20) -> Judged:
+        """Return what keeps the value from holding, as `problems` does, and whether something could not be decided."""
         if self.holds(value):
-            return []
+            return Judged([])
         deepest = DEEPEST if self._deepest is None else self._deepest
         if is_deep(value, deepest):
-            return [_too_deep(deepest)]
+            return Judged([_too_deep(deepest)])
         value = plain(value)
         found: dict[tuple[str, str], Problem] = {}
+        is_undecided = False
         for one in self._found(value):
+            if one is None:
+                is_undecided = True
+                continue
             problem = _problem(one)
             found.setdefault((problem.path, problem.keyword), problem)
             if len(found) >= limit:
                 break
-        return list(found.values())
+        return Judged(list(found.values()), is_undecided)
 
-    def _found(self, value: Any) -> Iterator[Found]:
-        """Yield errors where their number is bounded: the library makes all, with all alternatives, before the first."""
+    def _found(self, value: Any) -> Iterator[Found | None]:
+        """Yield errors, None for a pattern that was given up, where their number is bounded.
+
+        The library makes all, with all alternatives, before the first.
+        """
         if self._is_worth(value):
             yield from self._all_found(value)
         elif not self._has_alternatives():
             yield from self._first_found(value)
         else:
-            yield _SOMEWHERE
+            yield None if is_given_up(self.schema, value, _compile_alone) else _SOMEWHERE
 
     def _is_worth(self, value: Any) -> bool:
         if self._ways is None:
@@ -112,15 +128,15 @@ class SchemaChecker:
         text = json.dumps(self.schema)
         return any(f'"{keyword}"' in text for keyword in ("anyOf", "oneOf", "not", "if", "contains"))
 
-    def _all_found(self, value: Any) -> Iterator[Found]:
+    def _all_found(self, value: Any) -> Iterator[Found | None]:
         for error in self._validator.iter_errors(value):
-            yield from found_in(error, value)
+            yield from _read_error(error, value)
 
-    def _first_found(self, value: Any) -> Iterator[Found]:
+    def _first_found(self, value: Any) -> Iterator[Found | None]:
         try:
             self._validator.validate(value)
         except ValueError as error:
-            yield from found_in(error, value)
+            yield from _read_error(error, value)
 
 
 def checker_for(schema: Schema) -> SchemaChecker:
@@ -166,6 +182,10 @@ def _compile(schema: Schema, formats: bool, documents: Mapping[str, Schema] | No
     )
 
 
+def _compile_alone(schema: Schema) -> Validator:
+    return _compile(schema, False, None)
+
+
 def _retriever(documents: Mapping[str, Schema]) -> Callable[[str], Any]:
     """Return what the library asks in place of the network."""
 
@@ -175,12 +195,27 @@ def _retriever(documents: Mapping[str, Schema]) -> Callable[[str], Any]:
     return retrieve
 
 
-def _deepest(schema: Schema, documents: Mapping[str, Schema] | None) -> int | None:
-    """Return how deep a value may be nested; None when the schema never looks deeper than it is nested itself."""
+def _levels_of(schema: Schema, documents: Mapping[str, Schema] | None) -> int | None:
+    """Return how deep a value may be nested; None when the schema never looks deeper than it is nested itself.
+
+    Raises `SchemaError` for one whose references lead in a circle, or multiply, before they come to a part of the value.
+    """
     text = json.dumps(schema)
     if documents or '"uniqueItems"' in text:
         return DEEPEST
-    return unfold(schema, DEEPEST).deepest if any(f'"{keyword}"' in text for keyword in REFERENCES) else None
+    if not any(f'"{keyword}"' in text for keyword in REFERENCES):
+        return None
+    deepest = unfold(schema, DEEPEST).deepest
+    if deepest < 0:
+        raise SchemaError(ROOT, UNFOLDS)
+    return deepest
+
+
+def _read_error(error: Any, value: Any) -> Iterator[Found | None]:
+    if is_step_error(error):
+        yield None
+    else:
+        yield from found_in(error, value)
 
 
 def _problem(found: Found) -> Problem:

@@ -57,6 +57,28 @@ def unfold(schema: Schema, limit: int) -> Unfolded:
     return Unfolded(limit, before[id(schema)])
 
 
+class InPlace(NamedTuple):
+    """What one schema asks of a value by itself: the most checks at one place, and what it refers to for that very value."""
+
+    own: int
+    references: list[str]
+
+
+def in_place(schema: Schema) -> InPlace:
+    """Return what a schema asks of a value without what it refers to; a reference that it follows twice is there twice."""
+    counts: dict[Location, int] = {}
+    references: list[str] = []
+    waiting: list[tuple[Location, Any]] = [((), schema)]
+    while waiting:
+        location, part = waiting.pop()
+        if isinstance(part, dict):
+            counts[location] = counts.get(location, 0) + 1
+            if not location:
+                references += (part[keyword] for keyword in REFERENCES if isinstance(part.get(keyword), str))
+            waiting += _parts(location, part)
+    return InPlace(max(counts.values(), default=1), references)
+
+
 class _Target(NamedTuple):
     """A schema that is referred to: checks of its own at one place, references at its root, and below by location."""
 

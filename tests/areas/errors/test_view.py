@@ -33,7 +33,7 @@ def test_groups_are_listed_with_what_a_person_needs(opened: Opened) -> None:
     assert cells["status"] == "○ pending"
     assert sum(map(int, cells["trend"].split())) == 5
     assert model.texts.lines("count", opened.row("load")).second == "5 users"
-    assert model.texts.lines("seen", opened.row("load")).second == "first 1 min"
+    assert model.texts.lines("seen", opened.row("load")).second == "first 1 min ago"
     assert model.texts.lines("where", opened.row("load")).second == "1.4.0"
     tooltip = model.index(0, 5).data(Qt.ItemDataRole.ToolTipRole)
     assert "UTC" in tooltip

@@ -198,3 +198,21 @@ def test_the_grid_of_a_range_reads_what_was_stored(connection: sqlite3.Connectio
     for span in (MINUTE, 3 * 3_600_000, 60 * 3_600_000, 900 * 86_400_000):
         events, _ = rate_series(connection, grid_for(NOW_MS + MINUTE - span, NOW_MS + MINUTE))
         assert len(events["server"].times_ms) == 1
+
+
+@pytest.mark.parametrize(("first", "blob"), [(-1, b"\1\0\0\0"), (2**40, b"\1\0\0\0"), (0, b"\1"), (0, b"")])
+def test_a_damaged_histogram_takes_only_itself_away(connection: sqlite3.Connection, first: int, blob: bytes) -> None:
+    fold = projection()
+    fold.on_events(
+        connection, stored([timed(NOW_MS, 10, "whole"), timed(NOW_MS, 10, "damaged"), timed(NOW_MS + 60_000, 30)])
+    )
+    connection.execute(
+        """UPDATE performance_duration SET first_bin = ?, bins = ?
+           WHERE series_id = (SELECT id FROM performance_series WHERE operation = 'damaged')""",
+        (first, blob),
+    )
+    assert {row.operation for row in slowest_operations(connection, grid(10_000))} == {"whole", "acu.search"}
+    assert [len(line.times_ms) for line in duration_series(connection, grid(10_000), wanted=(0.5,)).values()] == [2]
+    assert duration_series(connection, grid(10_000), "server", "damaged", (0.5,))[0.5].times_ms == []
+    fold.on_events(connection, stored([timed(NOW_MS, 20, "damaged"), timed(NOW_MS + 2 * TEN_MINUTES, 1)]))
+    assert "damaged" in {row.operation for row in slowest_operations(connection, grid(10_000))}, "what is new counts again"

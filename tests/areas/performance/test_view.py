@@ -114,7 +114,7 @@ def test_paused_or_hidden_it_does_not_ask(opened: Opened) -> None:
     opened.view.activate()
     opened.shell.current = Scope(live=False, since_ms=0, until_ms=NOW_MS)
     opened.shell.scope_changed.emit(opened.shell.current)
-    assert opened.state().startswith("Paused: this range stands still")
+    assert opened.state().startswith("Paused")
     opened.shell.slots.clear()
     opened.shell.tick(NOW_MS + 9_000)
     opened.view.deactivate()
@@ -180,7 +180,7 @@ def test_a_store_filled_by_the_real_writer_is_shown(tmp_path: Path, qtbot: QtBot
     view = PerformanceView(shell)
     qtbot.addWidget(view)
     view.activate()
-    assert view._controls._state.text() == "Paused: this range stands still · 10 s steps"
+    assert view._controls._state.text() == "Paused · 10 s steps"
     assert "network" in view._grid._plots["memory_rss"].legend.text()
     assert view._table.operations.rowCount() == 9
 

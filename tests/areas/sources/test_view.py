@@ -91,6 +91,11 @@ def test_losses_of_a_source_newest_first(path: Path) -> None:
     connection.close()
 
 
+def test_the_first_source_is_chosen_and_its_losses_are_shown(view: SourcesView) -> None:
+    assert view.place() == Ref("sources", "server")
+    assert view._detail.losses.rowCount() == 3
+
+
 def test_a_status_line_fills_its_row(view: SourcesView, shell: FakeShell) -> None:
     assert texts(view, 0)["state"] == "◐ Connecting"
     assert texts(view, 1)["state"] == "○ Disabled"
@@ -194,7 +199,7 @@ def test_a_store_that_cannot_be_read_is_told(view: SourcesView, shell: FakeShell
     connection = open_writer(path)
     connection.execute("DROP TABLE gaps")
     connection.close()
-    view.show_ref(Ref("sources", "server"))
+    view.activate()
     assert isinstance(shell.notes[0], str)
     with pytest.raises(sqlite3.OperationalError):
         shell.read(view, "x", lambda c: losses(c, "server"), print)
@@ -246,7 +251,7 @@ def test_ten_thousand_losses_of_each_kind_are_read_in_parts(view: SourcesView, p
     connection.executemany("INSERT INTO coverage (source_id, from_ts, to_ts, reason) VALUES (1, ?, ?, 'x')", rows)
     connection.execute("COMMIT")
     connection.close()
-    view.show_ref(Ref("sources", "server"))
+    view.activate()
     assert view._detail.losses.rowCount() == 202
     assert view._detail.older.isVisible()
     qtbot.mouseClick(view._detail.older, Qt.MouseButton.LeftButton)

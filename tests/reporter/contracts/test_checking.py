@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from console.reporter.contracts.checking import MOST, SchemaFault, Violation, check_exchange, schema_faults
+from console.reporter.contracts.checking import (
+    MOST,
+    Checked,
+    SchemaFault,
+    Violation,
+    check_exchange,
+    judge_exchange,
+    schema_faults,
+)
 from console.reporter.contracts.contract import Contract, read_contract
 from console.reporter.contracts.exchange import ABSENT, Exchange
 
@@ -203,3 +211,24 @@ def test_recorded_violations_of_parameters_are_found_here_too() -> None:
         exchange = Exchange(contract.service, "", contract.endpoint, one["actualRequest"])
         missing = [violation.path for violation in check_exchange(contract, exchange) if violation.keyword == "required"]
         assert one["deviation"] == f"Missing required parameter: {missing[0]}"
+
+
+@pytest.mark.parametrize(("wanted", "broken"), [(True, ["body is missing"]), (False, []), (None, [])])
+def test_a_body_that_has_to_be_sent_is_missed_where_it_is_known_that_none_was(
+    wanted: bool | None, broken: list[str]
+) -> None:  # fmt: skip
+    contract = Contract("a", "/x", "1", "POST", request={"type": "object"}, is_request_required=wanted)
+    sent = Exchange("a", "POST", "/x", is_bodyless=True)
+    assert [one.message for one in check_exchange(contract, sent)] == broken
+    assert check_exchange(contract, replace(sent, is_bodyless=False)) == []
+
+
+def test_what_a_pattern_leaves_undecided_is_no_violation_and_named() -> None:
+    given_up = {"properties": {"a": {"pattern": "^(?:(?=a)a*)*b$"}, "n": {"type": "integer"}}}
+    params = ({"name": "a", "pattern": "^(?:(?=a)a*)*b$"},)
+    contract = Contract("a", "/x", "1", "POST", params, given_up, {"2xx": given_up})
+    long = "a" * 30_000
+    exchange = Exchange("a", "POST", "/x", {"a": long}, {"a": long}, 200, {"a": long})
+    assert judge_exchange(contract, exchange) == Checked([], ("request", "response"))
+    checked = judge_exchange(contract, replace(exchange, params={}, request={"a": "b"}, response={"a": long, "n": "x"}))
+    assert [one.path for one in checked.violations] == ["n"]

@@ -1,5 +1,6 @@
 """A contract written and read again is the same, and a document that is none says where and what."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,7 +34,8 @@ contracts = st.builds(
     id=st.text(max_size=5),
     title=st.text(max_size=5),
     deprecated=st.booleans(),
-)
+    is_request_required=st.none() | st.booleans(),
+).map(lambda one: one if one.request is not None else replace(one, is_request_required=None))
 
 
 @given(contracts)
@@ -103,3 +105,43 @@ def test_the_most_exact_status_answers() -> None:
     keys = [found[0] if (found := contract.response_for(status)) else None for status in (200, 204, 404, 409, 500, None)]
     assert keys == ["2xx", "2xx", "404", "4xx", "default", "2xx"]
     assert Contract("s", "/a", "1").response_for(200) is None
+
+
+ONE = {"serviceName": "s", "contractVersion": "1"}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "method", "found"),
+    [
+        ("POST /big", None, ("POST", "/big")),
+        ("post  /big", "", ("POST", "/big")),
+        ("POST /big", "Post", ("POST", "/big")),
+        ("PATCH\t/a b", None, ("PATCH", "/a b")),
+        ("/POST /big", None, ("", "/POST /big")),
+        ("LOOK /big", None, ("", "LOOK /big")),
+        ("POST big", None, ("", "POST big")),
+        ("/big", "M-SEARCH", ("M-SEARCH", "/big")),
+    ],
+)
+def test_a_method_that_stands_before_the_path_is_taken_as_one(endpoint: str, method: str, found: tuple[str, str]) -> None:
+    contract = read_contract({**ONE, "endpoint": endpoint, "method": method})
+    assert (contract.method, contract.endpoint) == found
+
+
+def test_two_methods_that_differ_are_refused() -> None:
+    with pytest.raises(ContractError, match="begins with POST, and method says GET: which of them is meant"):
+        read_contract({**ONE, "endpoint": "POST /big", "method": "get"})
+
+
+@pytest.mark.parametrize("method", ["G" * 33, "G" * 10_000, "GET /x", "G\u202eT", "ÄT"])
+def test_what_is_no_token_is_no_method_and_is_told_in_brief(method: str) -> None:
+    with pytest.raises(ContractError, match="is no HTTP method") as caught:
+        read_contract({**ONE, "endpoint": "/x", "method": method})
+    assert len(str(caught.value)) < 120
+
+
+def test_whether_a_body_has_to_be_sent_is_said_of_a_body_only() -> None:
+    assert read_contract({**ONE, "endpoint": "/x", "expectedRequest": {}, "requestRequired": True}).is_request_required
+    assert read_contract({**ONE, "endpoint": "/x", "requestRequired": True}).is_request_required is None
+    with pytest.raises(ContractError, match="requestRequired: wants true or false"):
+        read_contract({**ONE, "endpoint": "/x", "expectedRequest": {}, "requestRequired": "yes"})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.reporter.contracts.schema import DEEPEST, Problem, SchemaChecker, SchemaError, checker_for
+from console.reporter.contracts.schema import DEEPEST, Judged, Problem, SchemaChecker, SchemaError, checker_for
 
 HITS = {
     "type": "object",
@@ -184,8 +184,32 @@ def test_catastrophic_patterns_end(pattern: str) -> None:
     checker = SchemaChecker({"items": {"pattern": pattern}})
     begun = time.perf_counter()
     assert not checker.holds(["a" * 40 + "c"] * 50)
-    assert checker.problems(["a" * 40 + "c"] * 50)[0].keyword == "pattern"
+    judged = checker.judge(["a" * 40 + "c"] * 50)
+    assert judged.is_undecided or judged.problems[0].keyword == "pattern"
     assert time.perf_counter() - begun < 5
+
+
+GIVEN_UP = "^(?:(?=a)a*)*b$"
+
+
+@pytest.mark.parametrize("length", [40, 30_000])
+@pytest.mark.parametrize(
+    "schema", [{"pattern": GIVEN_UP}, {"not": {"pattern": GIVEN_UP}}, {"anyOf": [{"pattern": GIVEN_UP}, {"type": "null"}]}]
+)
+def test_a_pattern_that_is_given_up_is_no_problem_but_undecided(schema: dict[str, Any], length: int) -> None:
+    checker = SchemaChecker({"properties": {"a": schema}})
+    assert checker.judge({"a": "a" * length}) == Judged([], is_undecided=True)
+    assert checker.problems({"a": "a" * length}) == []
+    many = {"a": "a" * length, "others": [0] * 30_000}  # so many that only the first error is looked for
+    assert checker.judge(many) == Judged([], is_undecided=True)
+    assert checker.judge({"a": "b"}).is_undecided is False
+
+
+def test_what_is_decided_is_told_beside_what_is_not() -> None:
+    checker = SchemaChecker({"properties": {"a": {"pattern": GIVEN_UP}, "n": {"type": "integer"}}})
+    assert [one.path for one in checker.judge({"a": "a" * 40, "n": "x"}).problems] == ["n"]
+    large = SchemaChecker({"items": {"not": {"pattern": "^(?=ab)"}}})
+    assert [one.keyword for one in large.judge(["abc"] * 30_000).problems] == ["schema"]
 
 
 def test_deep_values_are_no_match_and_no_crash_in_a_small_stack() -> None:

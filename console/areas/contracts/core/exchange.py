@@ -4,6 +4,7 @@ import math
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
+from console.areas.contracts.core.sent import sent_in_check, sent_in_report
 from console.model.decoding import decode
 from console.model.endpoint import path_of
 from console.model.event import Event
@@ -86,6 +87,8 @@ def _of_check(event: Event, body: Json, told: Json) -> Exchange | None:
         _duration(told.get("durationMs")),
         failure[:MAX_FAILURE] if type(failure) is str else "",
         path_params if type(path_params) is dict else _EMPTY,
+        *sent_in_check(told),
+        is_bodyless=told.get("bodyless") is True,
     )
 
 
@@ -108,6 +111,7 @@ def _of_report(event: Event, request: Json, url: str, response: Json) -> Exchang
         _duration(_first(response, "durationMs", "responseTime", "duration")),
         failure,
         path_params if type(path_params) is dict else _EMPTY,
+        *sent_in_report(request),
     )
 
 
@@ -122,11 +126,19 @@ def _places(data: Json, body: Any) -> list[Json]:
 
 
 def _section(places: list[Json], name: str) -> Json:
-    return next((section for place in places if type(section := place.get(name)) is dict), _EMPTY)
+    for place in places:
+        section = place.get(name)
+        if type(section) is dict:
+            return section
+    return _EMPTY
 
 
 def _first(place: Json, *names: str) -> Any:
-    return next((value for name in names if (value := place.get(name)) is not None), None)
+    for name in names:
+        value = place.get(name)
+        if value is not None:
+            return value
+    return None
 
 
 def _params(request: Json, url: str) -> Json:

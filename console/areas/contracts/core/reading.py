@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from console.areas.contracts.core.openapi.pointers import place_of
+from console.areas.contracts.core.openapi.pointers import place_of, ref_to
 from console.areas.contracts.core.source_tokens import Path, steps
 from console.reporter.contracts.contract import SUCCESS, Contract, Schema
 from console.reporter.contracts.params import params_schema
-from console.reporter.contracts.schema import SchemaChecker, SchemaError
+from console.reporter.contracts.schema import UNFOLDS, SchemaChecker, SchemaError
+from console.reporter.contracts.unfolding import MOST_WAYS, InPlace, in_place
 
 
 class Found(NamedTuple):
@@ -64,6 +65,7 @@ class _Checks:
 
     def __init__(self) -> None:
         self._outcomes: dict[int, Fault | None] = {}
+        self._in_place: dict[int, InPlace] = {}
 
     def whole(self, schema: Schema) -> Fault | None:
         """Return what is wrong with a schema, by compiling it with all that it refers to."""
@@ -87,7 +89,22 @@ class _Checks:
                 self._outcomes[id(one)] = _fault_of({**one, "$defs": stubs} if isinstance(one, dict) else one)
             if fault := self._outcomes[id(one)]:
                 return Fault(("$defs", name, *fault.path), fault.what)
-        return _fault_of({**schema, "$defs": stubs} if isinstance(schema, dict) else schema)
+        return _fault_of({**schema, "$defs": stubs} if isinstance(schema, dict) else schema) or self._together(
+            schema, definitions
+        )
+
+    def _together(self, schema: Schema, definitions: dict[str, Schema]) -> Fault | None:
+        """Return what is wrong with parts that are right each by itself: references in a circle, or that multiply."""
+        targets = {ref_to(name): one for name, one in definitions.items()}
+        ways, waiting = 0, [schema]
+        while waiting and ways <= MOST_WAYS:
+            one = waiting.pop()
+            if id(one) not in self._in_place:
+                self._in_place[id(one)] = in_place(one)
+            own, references = self._in_place[id(one)]
+            ways += own
+            waiting += (targets[ref] for ref in references if ref in targets)
+        return Fault((), UNFOLDS) if ways > MOST_WAYS else None
 
 
 def _fault_of(schema: Schema) -> Fault | None:

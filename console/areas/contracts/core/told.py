@@ -170,11 +170,13 @@ def _object(place: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _first_object(*places: tuple[Any, str]) -> dict[str, Any] | None:
-    return next((value for place, key in places if type(value := place.get(key)) is dict and value), None)
+    for place, key in places:
+        value = place.get(key)
+        if type(value) is dict and value:
+            return value
+    return None
 
 
 def _text(place: Any, key: str) -> str:
     value = place.get(key)
-    if type(value) is not str:
-        return ""
-    return value if len(value) <= MAX_TEXT else value[:MAX_TEXT]
+    return value[:MAX_TEXT] if type(value) is str else ""

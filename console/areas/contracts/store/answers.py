@@ -96,7 +96,7 @@ class ViolationRow(NamedTuple):
     """All equal violations of one contract as one line: same direction, path and keyword.
 
     `by` is console, service or both; `disagreement` says in words how they differ, "". `actual` and `expected` are the
-    newest, in brief. `state` is open or closed (500 clean observations, or a day).
+    newest, in brief. `state` is open, closed (500 clean observations, or a day), or past: only ever found in stored traffic.
     """
 
     id: int

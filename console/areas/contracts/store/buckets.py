@@ -1,17 +1,23 @@
 """Exchanges counted over time, with their latencies, in buckets of all widths."""
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from console.areas.contracts.store.steps import HOUR_MS, KEPT_MS, LEVELS_MS, MINUTE_MS
-from console.model.histogram import bin_of, from_blob, to_blob
+from console.areas.contracts.store.values import pack
+from console.model.histogram import bin_of, if_whole, to_blob
 from console.store.bulk import insert_rows
 
+_PUT = "INSERT INTO contracts_bucket"
 _ADD = """ ON CONFLICT DO UPDATE SET checks = checks + excluded.checks, violated = violated + excluded.violated,
-  told = told + excluded.told, disagreements = disagreements + excluded.disagreements"""
-_LATENCY = "SELECT first_bin, bins FROM contracts_bucket WHERE level_ms = ? AND bucket_ms = ? AND endpoint_id = ?"
-_PUT_LATENCY = """UPDATE contracts_bucket SET first_bin = ?, bins = ?
-  WHERE level_ms = ? AND bucket_ms = ? AND endpoint_id = ?"""
+  told = told + excluded.told, disagreements = disagreements + excluded.disagreements,
+  first_bin = CASE excluded.bins WHEN x'' THEN first_bin ELSE excluded.first_bin END,
+  bins = CASE excluded.bins WHEN x'' THEN bins ELSE excluded.bins END"""
+_LATENCIES = """SELECT endpoint_id, first_bin, bins FROM contracts_bucket
+  WHERE level_ms = ? AND bucket_ms = ? AND endpoint_id IN (SELECT value FROM json_each(?)) AND bins != x''"""
+_COUNTED = """SELECT level_ms, bucket_ms, checks, violated, told, disagreements, first_bin, bins FROM contracts_bucket
+  WHERE endpoint_id IN (SELECT value FROM json_each(?))"""
 _BIN_BITS = 32
 _SWEEP_MS = HOUR_MS
 
@@ -26,12 +32,12 @@ class Counts:
     disagreements: int = 0
     durations: int = 0
 
-    def add(self, other: "Counts") -> None:
-        self.checks += other.checks
-        self.violated += other.violated
-        self.told += other.told
-        self.disagreements += other.disagreements
-        self.durations += other.durations
+    def plus(self, other: "Counts") -> "Counts":
+        """Return what came in both together."""
+        return Counts(
+            self.checks + other.checks, self.violated + other.violated, self.told + other.told,
+            self.disagreements + other.disagreements, self.durations + other.durations,
+        )  # fmt: skip
 
 
 class Buckets:
@@ -54,24 +60,42 @@ class Buckets:
 
     def write(self, connection: sqlite3.Connection, now_ms: int) -> None:
         """Add all to the rows of every width; now and then, forget narrow rows that are old."""
-        added: dict[tuple[int, int, int], Counts] = {}
+        added: dict[tuple[int, int], dict[int, Counts]] = {}
         for (minute, endpoint_id), counts in self._minutes.items():
             for level in LEVELS_MS:
-                key = (level, minute - minute % level, endpoint_id)
-                total = added.get(key)
-                if total is None:
-                    total = added[key] = Counts()
-                total.add(counts)
-        rows = [(*key, one.checks, one.violated, one.told, one.disagreements, 0, b"") for key, one in added.items()]
-        insert_rows(connection, "INSERT INTO contracts_bucket", rows, _ADD)
-        for key, counts in added.items():
-            if counts.durations:
-                before = connection.execute(_LATENCY, key).fetchone()
-                connection.execute(_PUT_LATENCY, (*to_blob(counts.durations + from_blob(*before)), *key))
+                bucket = added.setdefault((level, minute - minute % level), {})
+                before = bucket.get(endpoint_id)
+                bucket[endpoint_id] = counts if before is None else before.plus(counts)
+        rows = [row for key, by_endpoint in added.items() for row in _rows(connection, key, by_endpoint)]
+        insert_rows(connection, _PUT, rows, _ADD)
         self._minutes.clear()
         if now_ms - self._swept_ms >= _SWEEP_MS:
             self._swept_ms = now_ms
             sweep(connection, now_ms)
+
+
+def move_buckets(connection: sqlite3.Connection, from_ids: list[int], into: int) -> None:
+    """Add what was counted of some endpoints to the counts of another; their own rows stay."""
+    added: dict[tuple[int, int], Counts] = {}
+    rows = connection.execute(_COUNTED, (pack(from_ids),)).fetchall()
+    for level, bucket, checks, violated, told, disagreements, first_bin, bins in rows:
+        counts = Counts(checks, violated, told, disagreements, if_whole(first_bin, bins) or 0)
+        before = added.get((level, bucket))
+        added[level, bucket] = counts if before is None else before.plus(counts)
+    moved = [row for key, counts in added.items() for row in _rows(connection, key, {into: counts})]
+    insert_rows(connection, _PUT, moved, _ADD)
+
+
+def _rows(
+    connection: sqlite3.Connection, key: tuple[int, int], by_endpoint: dict[int, Counts]
+) -> Iterator[tuple[object, ...]]:  # fmt: skip
+    """Yield the rows of one bucket: counts to be added, and histograms with what is stored of them already."""
+    timed = [endpoint_id for endpoint_id, one in by_endpoint.items() if one.durations]
+    stored = connection.execute(_LATENCIES, (*key, pack(timed))).fetchall() if timed else []
+    before = {endpoint_id: if_whole(first_bin, bins) or 0 for endpoint_id, first_bin, bins in stored}
+    for endpoint_id, one in by_endpoint.items():
+        bins = to_blob(one.durations + before.get(endpoint_id, 0)) if one.durations else (0, b"")
+        yield (*key, endpoint_id, one.checks, one.violated, one.told, one.disagreements, *bins)
 
 
 def latency(duration_ms: float, weight: int) -> int:

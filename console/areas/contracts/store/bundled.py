@@ -22,6 +22,8 @@ _ENDPOINTS = f"""SELECT endpoint_id FROM contracts_bucket WHERE {_IN_RANGE}
   UNION SELECT id FROM contracts_endpoint WHERE endpoint LIKE 'entity:%'"""
 _OF_THESE = f"endpoint_id IN ({_ENDPOINTS})"
 _IF_IN_IT = "(SELECT b.id FROM temp.bundle_event b WHERE b.id = {})"
+_PATH = """coalesce((SELECT path FROM contracts_violation WHERE id = {violation}),
+              (SELECT path FROM contracts_finding WHERE id = {finding}))"""
 _EMPTY = b""
 
 
@@ -81,7 +83,8 @@ BUNDLED = (
         },
         f"""SELECT id, endpoint_id, version, direction, path, keyword, kind, expected, actual, message, count, ours,
               told_checks, told_reports, first_ms, last_ms, first_event, last_event, disagreement, episode, in_episode,
-              seen_n FROM contracts_violation WHERE {_OF_THESE} ORDER BY id""",
+              seen_n, path FROM contracts_violation WHERE {_OF_THESE} ORDER BY id""",
+        quoting=frozenset(("actual", "message", "disagreement")),
     ),
     BundleTable(
         "contracts_occurrence",
@@ -89,8 +92,10 @@ BUNDLED = (
             "violation_id": "plain", "slot": "plain", "event_id": "plain", "ts": "plain", "service": "text",
             "correlation": "text", "actual": "text", "message": "text",
         },
-        """SELECT o.violation_id, o.slot, o.event_id, o.ts, o.service, o.correlation, o.actual, o.message
-           FROM contracts_occurrence o JOIN temp.bundle_event b ON b.id = o.event_id ORDER BY o.violation_id, o.slot""",
+        f"""SELECT o.violation_id, o.slot, o.event_id, o.ts, o.service, o.correlation, o.actual, o.message,
+              {_PATH.format(violation="o.violation_id", finding="NULL")}
+            FROM contracts_occurrence o JOIN temp.bundle_event b ON b.id = o.event_id ORDER BY o.violation_id, o.slot""",
+        quoting=frozenset(("actual", "message")),
     ),
     BundleTable(
         "contracts_alert",
@@ -98,8 +103,10 @@ BUNDLED = (
             "id": "plain", "at_ms": "plain", "endpoint_id": "plain", "violation_id": "plain", "finding_id": "plain",
             "severity": "plain", "words": "text", "count": "plain", "is_acknowledged": "plain",
         },
-        f"""SELECT id, at_ms, endpoint_id, violation_id, finding_id, severity, words, count, is_acknowledged
+        f"""SELECT id, at_ms, endpoint_id, violation_id, finding_id, severity, words, count, is_acknowledged,
+              {_PATH.format(violation="violation_id", finding="finding_id")}
             FROM contracts_alert WHERE {_OF_THESE} AND at_ms BETWEEN {_FROM} AND {_TO} ORDER BY id""",
+        quoting=frozenset(("words",)),
     ),
     BundleTable(
         "contracts_state",
@@ -131,7 +138,8 @@ BUNDLED = (
             "last_ms": "plain", "examples": "plain", "state": "plain", "muted_until_ms": "plain", "note": "text",
         },
         f"""SELECT id, endpoint_id, version, direction, status, path, kind, severity, own, is_unbumped, rule, chance, n,
-              expected, observed, keyword, first_ms, last_ms, examples, state, muted_until_ms, note FROM contracts_finding
-            WHERE {_OF_THESE} ORDER BY id""",
+              expected, observed, keyword, first_ms, last_ms, examples, state, muted_until_ms, note, path
+            FROM contracts_finding WHERE {_OF_THESE} ORDER BY id""",
+        quoting=frozenset(("expected", "observed", "rule")),
     ),
 )  # fmt: skip

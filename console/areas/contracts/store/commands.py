@@ -11,6 +11,7 @@
 `mute`        {"findings": [ids], "until_ms": ms, "note"?} → {"muted": n};  `unmute` {"findings": [ids]} → {"unmuted": n}
 `severity`    {"finding": id, "class": one of CLASSES or ""} → {"severity": the class that counts}
 `acknowledge` {"alerts": [ids], [] for all} → {"acknowledged": n}
+`recheck`     judges what is stored already, in parts: see `recheck`
 """
 
 import sqlite3
@@ -19,6 +20,7 @@ from typing import Any
 from console.areas.contracts.store import arguments
 from console.areas.contracts.store.deciding import accept, acknowledge, mute, set_severity, unmute
 from console.areas.contracts.store.endpoints import drop_endpoint
+from console.areas.contracts.store.recheck import recheck
 from console.areas.contracts.store.state import stamp_change
 from console.areas.contracts.store.values import brief
 from console.areas.contracts.store.versions import choose, choose_newest, endpoint_of_version, save_version
@@ -105,4 +107,5 @@ COMMANDS: dict[str, AreaCommand] = {
     "unmute": unmute,
     "severity": set_severity,
     "acknowledge": acknowledge,
+    "recheck": recheck,
 }

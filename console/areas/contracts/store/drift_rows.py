@@ -1,9 +1,19 @@
 """The statistics of drift as rows."""
 
 import sqlite3
+from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from console.areas.contracts.core.drift.observed import Observed
+from console.areas.contracts.store.values import pack
+from console.store.bulk import insert_rows
+
+PARTS_A_STEP = 64
+_PUT = "INSERT INTO contracts_drift (endpoint_id, version, direction, status, n, last_ms, observed)"
+_OR_UPDATE = " ON CONFLICT DO UPDATE SET n = excluded.n, last_ms = excluded.last_ms, observed = excluded.observed"
+_STATUSES = """SELECT endpoint_id, version, status FROM contracts_drift
+  WHERE endpoint_id IN (SELECT value FROM json_each(?)) AND direction = 'response'"""
 
 
 class Part(NamedTuple):
@@ -29,23 +39,25 @@ def load_observed(connection: sqlite3.Connection, part: Part) -> Observed:
         return Observed()
 
 
-def save_observed(connection: sqlite3.Connection, part: Part, observed: Observed) -> None:
-    """Write the statistics of a part."""
-    blob = observed.dump()
-    connection.execute(
-        """INSERT INTO contracts_drift (endpoint_id, version, direction, status, n, last_ms, observed)
-           VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = excluded.n, last_ms = excluded.last_ms,
-             observed = excluded.observed""",
-        (*part, observed.seen, observed.state.last_ms, blob),
-    )
+def save_observed(connection: sqlite3.Connection, changed: Iterable[tuple[Part, Observed]]) -> None:
+    """Write the statistics of parts: some at a time, as one may have hundreds of kilobytes."""
+    rows = (_row(part, observed) for part, observed in changed)
+    while some := list(islice(rows, PARTS_A_STEP)):
+        insert_rows(connection, _PUT, some, _OR_UPDATE)
 
 
-def parts_of_responses(connection: sqlite3.Connection, part: Part) -> list[Part]:
-    """Return the parts that are answers of the same endpoint under the same version."""
-    rows = connection.execute(
-        "SELECT status FROM contracts_drift WHERE endpoint_id = ? AND version = ? AND direction = 'response'", part[:2]
-    )
-    return [Part(part.endpoint_id, part.version, "response", status) for (status,) in rows.fetchall()]
+def _row(part: Part, observed: Observed) -> tuple[object, ...]:
+    blob = observed.dump()  # which counts up what is pending: before it is asked how much there was
+    return (*part, observed.seen, observed.state.last_ms, blob)
+
+
+def statuses_of(connection: sqlite3.Connection, parts: Iterable[Part]) -> dict[tuple[int, str], list[str]]:
+    """Return the classes of status that were seen of the endpoints of these parts, by endpoint and version."""
+    rows = connection.execute(_STATUSES, (pack(sorted({part.endpoint_id for part in parts})),))
+    found: dict[tuple[int, str], list[str]] = {}
+    for endpoint_id, version, status in rows.fetchall():
+        found.setdefault((endpoint_id, version), []).append(status)
+    return found
 
 
 def load_states(connection: sqlite3.Connection, endpoint_id: int, version: str) -> dict[tuple[str, str], Observed]:

@@ -8,7 +8,7 @@ from console.areas.contracts.store.observed_rows import observed_paths
 from console.areas.contracts.store.overview import rows
 from console.areas.contracts.store.steps import LEAST_COURSE_MS, level_for
 from console.areas.contracts.store.versions import version_rows
-from console.model.histogram import from_blob, quantiles
+from console.model.histogram import if_whole, quantiles
 from console.store.database import snapshot
 
 MOST_BARS = 180
@@ -72,6 +72,6 @@ def _timeline(
     )
     bars = []
     for at_ms, checks, violated, first_bin, bins in found.fetchall():
-        p50_ms, p95_ms = quantiles(from_blob(first_bin, bins), (0.5, 0.95)) or (None, None)
+        p50_ms, p95_ms = quantiles(if_whole(first_bin, bins) or 0, (0.5, 0.95)) or (None, None)
         bars.append(Bar(at_ms, checks, violated, p50_ms, p95_ms))
     return tuple(bars)

@@ -3,13 +3,15 @@
 import sqlite3
 from typing import NamedTuple
 
-from console.areas.contracts.store.values import storable
+from console.areas.contracts.store.values import brief, storable
 from console.reporter.contracts.matching import template_key
 
 MAX_ENDPOINTS = 2_000
+LONGEST_METHOD = 32
+"""Characters of a method that events tell; contracts cannot have a longer one."""
 ENTITY = "entity:"
 """Begins the endpoint of a contract about the state of entities of a type: `entity:conversation`."""
-_OF_ENDPOINT = ("version", "bucket", "status", "violation", "alert", "drift", "finding")
+_OF_ENDPOINT = ("version", "bucket", "status", "violation", "alert", "drift", "finding", "covered", "past")
 
 
 class Name(NamedTuple):
@@ -22,7 +24,7 @@ class Name(NamedTuple):
 
 def name_of(service: str, method: str, endpoint: str) -> Name:
     """Return the name of the endpoint that is written so."""
-    return Name(storable(service), method, storable(template_key(endpoint)))
+    return Name(storable(service), brief(method, LONGEST_METHOD), storable(template_key(endpoint)))
 
 
 def find_endpoint(connection: sqlite3.Connection, name: Name) -> int | None:
@@ -71,6 +73,10 @@ def drop_endpoint(connection: sqlite3.Connection, endpoint_id: int) -> None:
     connection.execute(
         """DELETE FROM contracts_occurrence WHERE violation_id IN
              (SELECT id FROM contracts_violation WHERE endpoint_id = ?)""",
+        (endpoint_id,),
+    )
+    connection.execute(
+        "DELETE FROM contracts_past_occurrence WHERE past_id IN (SELECT id FROM contracts_past WHERE endpoint_id = ?)",
         (endpoint_id,),
     )
     for table in _OF_ENDPOINT:

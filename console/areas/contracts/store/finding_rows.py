@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from console.areas.contracts.core.alerting import alert_words, place_words
 from console.areas.contracts.core.drift.finding import BREAKING, Finding
@@ -10,8 +11,10 @@ from console.areas.contracts.store.drift_rows import Part
 from console.areas.contracts.store.values import brief, pack, storable, unpack
 
 MAX_WORDS = 600
-_KNOWN = """SELECT path, kind, keyword, id, state, severity FROM contracts_finding
-  WHERE endpoint_id = ? AND version = ? AND direction = ? AND status = ?"""
+_KNOWN = """SELECT endpoint_id, version, direction, status, path, kind, keyword, id, state, severity FROM contracts_finding
+  WHERE endpoint_id IN (SELECT value FROM json_each(?))"""
+Known: TypeAlias = dict[tuple[str, str, str], tuple[int, str, str]]
+"""What is written about a part, by (path, kind, keyword): id, state, severity."""
 _PUT = """INSERT INTO contracts_finding (endpoint_id, version, direction, status, path, kind, severity, is_unbumped, rule,
     chance, n, expected, observed, keyword, first_ms, last_ms, examples, state)
   VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'open')
@@ -21,14 +24,24 @@ _PUT = """INSERT INTO contracts_finding (endpoint_id, version, direction, status
     examples = excluded.examples, state = CASE state WHEN 'closed' THEN 'open' ELSE state END"""
 
 
+def known_findings(connection: sqlite3.Connection, parts: Iterable[Part]) -> dict[Part, Known]:
+    """Return what is written about these parts."""
+    found: dict[Part, Known] = {part: {} for part in parts}
+    for row in connection.execute(_KNOWN, (pack(sorted({part.endpoint_id for part in found})),)):
+        known = found.get(row[:4])
+        if known is not None:
+            known[row[4:7]] = row[7:]
+    return found
+
+
 def take_findings(
-    connection: sqlite3.Connection, part: Part, found: Iterable[Finding], kinds: frozenset[str], now_ms: int
+    connection: sqlite3.Connection, part: Part, found: Iterable[Finding], kinds: frozenset[str], now_ms: int, known: Known
 ) -> list[Alert]:  # fmt: skip
     """Write what is found about a part now; of its findings of these `kinds`, what is not found any more is closed.
 
-    Returns the alerts that it makes: of what breaks a contract and was not known, or was closed.
+    `known` is what is written about it. Returns the alerts that this makes: of what breaks a contract and was not known,
+    or was closed.
     """
-    known = {row[:3]: row[3:] for row in connection.execute(_KNOWN, part).fetchall()}
     alerts = []
     seen = set()
     for one in found:
@@ -42,7 +55,8 @@ def take_findings(
             words = _alert_words(connection, part.endpoint_id, one)
             alerts.append(Alert(now_ms, part.endpoint_id, None, row_id, "high", words, 1))
     gone = [(row[0],) for key, row in known.items() if key not in seen and key[1] in kinds and row[1] == "open"]
-    connection.executemany("UPDATE contracts_finding SET state = 'closed' WHERE id = ?", gone)
+    if gone:
+        connection.executemany("UPDATE contracts_finding SET state = 'closed' WHERE id = ?", gone)
     return alerts
 
 

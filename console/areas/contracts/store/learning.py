@@ -24,9 +24,12 @@ class Learning:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        self.has_learned = False
+        """Whether a contract is new or changed: what was judged by the one before must be written with it."""
 
     def forget(self) -> None:
         self._known.clear()
+        self.has_learned = False
 
     def learn(self, connection: sqlite3.Connection, told: Told, stored: StoredEvent, places: Places) -> None:
         """Keep the contract that an event tells, if it tells a whole one, and another than before."""
@@ -60,6 +63,7 @@ class Learning:
             )
         else:
             places.refresh(connection, saved.endpoint_id)
+            self.has_learned = True
         places.note_uid(contract.id, saved.endpoint_id)
 
 

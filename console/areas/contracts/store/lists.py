@@ -8,11 +8,11 @@ from console.areas.contracts.store.overview import IS_OPEN
 from console.areas.contracts.store.values import unpack
 from console.model.clock import wall_clock
 
-VIOLATION_STATES = ("open", "closed")
+VIOLATION_STATES = ("open", "past", "closed")
 _VIOLATIONS = f"""SELECT v.id, v.endpoint_id, e.service, e.method, e.endpoint, v.version, v.kind, v.direction, v.path,
   v.keyword, v.expected, v.actual, v.message, v.count, v.first_ms, v.last_ms, v.first_event, v.last_event,
   CASE WHEN v.ours = 0 THEN 'service' WHEN v.told_checks + v.told_reports = 0 THEN 'console' ELSE 'both' END,
-  v.disagreement, CASE WHEN {IS_OPEN} THEN 'open' ELSE 'closed' END AS state
+  v.disagreement, CASE WHEN v.episode = 0 THEN 'past' WHEN {IS_OPEN} THEN 'open' ELSE 'closed' END AS state
   FROM contracts_violation v JOIN contracts_endpoint e ON e.id = v.endpoint_id"""
 _FINDINGS = """SELECT f.id, f.endpoint_id, e.service, e.method, e.endpoint, f.version, f.direction, f.status, f.path, f.kind,
   CASE f.own WHEN '' THEN f.severity ELSE f.own END AS class, f.own, f.is_unbumped, f.rule, f.chance, f.n, f.expected,

@@ -9,7 +9,7 @@ from typing import Any
 from console.areas.contracts.store.answers import EndpointRow, Overview
 from console.areas.contracts.store.endpoints import ENTITY
 from console.areas.contracts.store.steps import DAY_MS, level_for
-from console.model.histogram import from_blob, quantiles
+from console.model.histogram import if_whole, quantiles
 from console.reporter.contracts.matching import version_key
 from console.store.database import snapshot
 
@@ -17,7 +17,7 @@ BARS = 24
 MOST_BUCKETS = 36
 CLEAN_OBSERVATIONS = 500
 """So many observations of a direction without it, or a day, close a violation."""
-IS_OPEN = f"""(v.last_ms > :now - {DAY_MS} AND {CLEAN_OBSERVATIONS} >
+IS_OPEN = f"""(v.episode > 0 AND v.last_ms > :now - {DAY_MS} AND {CLEAN_OBSERVATIONS} >
   CASE v.direction WHEN 'request' THEN e.observed_request ELSE e.observed_response END - v.seen_n)"""
 
 _ENDPOINTS = """SELECT e.id, e.service, e.method, e.endpoint, e.last_ms, v.version, v.origin, v.timeout_ms
@@ -120,7 +120,7 @@ def _sums(
         total.told += told
         total.disagreements += disagreements
         if bins:
-            total.durations += from_blob(first_bin, bins)
+            total.durations += if_whole(first_bin, bins) or 0
         bar = total.bars[min(max(place, 0), count - 1)]
         bar[0] += checks
         bar[1] += violated

@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SHARE = 40
-"""One part in so many of the time, at most: two of them are a twentieth."""
+SHARE = 80
+"""One part in so many of the time, at most: two of them are a fortieth."""
 
 
 class Pace:
-    """Due when at least `least_s` seconds, and forty times as long as the last writing took, have passed since it."""
+    """Due when at least `least_s` seconds, and eighty times as long as the last writing took, have passed since it."""
 
     def __init__(self, least_s: float) -> None:
         self._least_s = least_s

@@ -3,12 +3,14 @@
 import sqlite3
 from dataclasses import dataclass, field
 
+from console.areas.contracts.core.drift.siblings import Siblings
 from console.areas.contracts.core.told import Told
 from console.areas.contracts.store.endpoints import Name, insert_endpoint, name_of
+from console.areas.contracts.store.sibling_rows import Sibling
 from console.areas.contracts.store.values import storable
 from console.areas.contracts.store.versions import load_current
 from console.model.endpoint import endpoint_template
-from console.reporter.contracts.contract import Contract
+from console.reporter.contracts.contract import Contract, split_endpoint
 from console.reporter.contracts.exchange import Exchange
 from console.reporter.contracts.matching import Registry
 
@@ -40,6 +42,10 @@ class Place:
     def version(self) -> str:
         return self.contract.version if self.contract else ""
 
+    @property
+    def calls(self) -> int:
+        return max(self.observed_request, self.observed_response)
+
     def observed(self, direction: str) -> int:
         return self.observed_request if direction == "request" else self.observed_response
 
@@ -64,6 +70,9 @@ class Places:
         self._by_told: dict[tuple[str, str, str], Place] = {}
         self._by_uid: dict[str, Place] = {}
         self._registry = Registry()
+        self._siblings: dict[tuple[str, str], Siblings] = {}
+        self.has_collapsed = False
+        """Whether endpoints turned out to be values of one (`siblings`), which are still rows of their own."""
 
     def load(self, connection: sqlite3.Connection) -> None:
         """Read all endpoints and their contracts; a thousand take some 30 ms."""
@@ -74,6 +83,18 @@ class Places:
             self._check_against(self._by_id[endpoint_id], contract)
         for endpoint_id, uid in connection.execute("SELECT endpoint_id, uid FROM contracts_version WHERE uid != ''"):
             self._by_uid[uid] = self._by_id[endpoint_id]
+        for place in self._by_id.values():
+            if place.contract is None and place.calls:
+                self._beside(place)
+
+    def siblings(self) -> list[Sibling]:
+        """Return the endpoints that nobody declared and that are values of another."""
+        found = []
+        for place in self._by_id.values():
+            beside = self._siblings.get(place.name[:2]) if place.contract is None else None
+            if beside is not None and (template := beside.collapsed(place.endpoint)) != place.endpoint:
+                found.append(Sibling(place.id, *place.name[:2], template))
+        return found
 
     def refresh(self, connection: sqlite3.Connection, endpoint_id: int) -> None:
         """Read one endpoint and its contract anew; what was counted and not written yet stays."""
@@ -89,14 +110,12 @@ class Places:
 
     def of_exchange(self, connection: sqlite3.Connection, exchange: Exchange) -> Place | None:
         """Return the endpoint that an exchange is of, making one where nobody declared any; None when there are too many."""
-        contract = self._registry.match(exchange.service, exchange.method, exchange.path)
-        if contract is not None:
-            return self._by_contract[id(contract)]
         key = (exchange.service, exchange.method, exchange.path)
         found = self._by_path.get(key)
         if found is None:
-            endpoint = endpoint_template(exchange.path[:MAX_PATH])
-            found = self._named(connection, name_of(exchange.service, exchange.method, endpoint), endpoint)
+            found = self._promised(*key)
+            if found is None:
+                found = self._undeclared(connection, exchange)
             if found is not None:
                 self._bound(self._by_path)[key] = found
         return found
@@ -106,13 +125,11 @@ class Places:
         found = self._by_uid.get(told.contract_id) if told.contract_id else None
         if found is not None or not told.endpoint:
             return found
-        contract = self._registry.match(told.service, told.method, told.endpoint)
-        if contract is not None:
-            return self._by_contract[id(contract)]
-        key = (told.service, told.method, told.endpoint)
+        before, endpoint = split_endpoint(told.endpoint)
+        key = (told.service, told.method or before, endpoint)
         found = self._by_told.get(key)
         if found is None:
-            found = self._named(connection, name_of(*key), told.endpoint)
+            found = self._promised(*key) or self._named(connection, name_of(*key), endpoint)
             if found is not None:
                 self._bound(self._by_told)[key] = found
         return found
@@ -122,6 +139,11 @@ class Places:
         if uid:
             self._bound(self._by_uid)[uid] = self._by_id[endpoint_id]
 
+    def _promised(self, service: str, method: str, path: str) -> Place | None:
+        """Return the endpoint whose contract fits; None where there is none."""
+        contract = self._registry.match(service, method, path)
+        return self._by_contract[id(contract)] if contract is not None else None
+
     def _check_against(self, place: Place, contract: Contract) -> None:
         before = place.contract
         if before is not None:
@@ -130,6 +152,24 @@ class Places:
         place.contract = contract
         self._by_contract[id(contract)] = place
         self._registry.add(contract)
+
+    def _undeclared(self, connection: sqlite3.Connection, exchange: Exchange) -> Place | None:
+        endpoint = endpoint_template(exchange.path[:MAX_PATH])
+        name = name_of(exchange.service, exchange.method, endpoint)
+        if name not in self._by_name and name[:2] in self._siblings:
+            endpoint = self._siblings[name[:2]].collapsed(endpoint)
+            name = name_of(exchange.service, exchange.method, endpoint)
+        is_new = name not in self._by_name
+        found = self._named(connection, name, endpoint)
+        if found is not None and is_new:
+            self._beside(found)
+        return found
+
+    def _beside(self, place: Place) -> None:
+        """Note an endpoint that nobody declared beside its siblings."""
+        siblings = self._siblings.setdefault(place.name[:2], Siblings())
+        if siblings.add(place.endpoint, lambda: place.calls):
+            self.has_collapsed = True
 
     def _named(self, connection: sqlite3.Connection, name: Name, endpoint: str) -> Place | None:
         found = self._by_name.get(name)

@@ -21,6 +21,10 @@ def prune(connection: sqlite3.Connection, before_ms: int) -> None:
         "DELETE FROM contracts_occurrence WHERE ts < ? AND NOT EXISTS (SELECT 1 FROM events WHERE id = event_id)",
         (before_ms,),
     )
+    connection.execute(
+        "DELETE FROM contracts_past_occurrence WHERE ts < ? AND NOT EXISTS (SELECT 1 FROM events WHERE id = event_id)",
+        (before_ms,),
+    )
     gone = "last_ms < ? AND NOT EXISTS (SELECT 1 FROM contracts_occurrence o WHERE o.violation_id = contracts_violation.id)"
     done = connection.execute(f"DELETE FROM contracts_violation WHERE {gone}", (before_ms,)).rowcount
     runs = kept_runs(connection)
@@ -43,4 +47,5 @@ def prune(connection: sqlite3.Connection, before_ms: int) -> None:
 
 def forget(connection: sqlite3.Connection, event_ids: Sequence[int], _range_ms: tuple[int, int]) -> None:
     """Forget the occurrences of violations in events that a person has deleted; what was counted stays."""
-    connection.execute(f"DELETE FROM contracts_occurrence WHERE event_id IN ({','.join(map(str, event_ids))})")
+    for table in ("contracts_occurrence", "contracts_past_occurrence"):
+        connection.execute(f"DELETE FROM {table} WHERE event_id IN ({','.join(map(str, event_ids))})")

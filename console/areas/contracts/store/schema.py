@@ -3,8 +3,11 @@
 An endpoint is known by service, method and the key of its path (`template_key`); `current_id` is the version of its
 contract that is checked, NULL where nothing was ever promised. What was observed stands in buckets, violations and
 `contracts_drift`, under two watermarks of `contracts_state`: all events up to `counted_id` are in the counts, all up to
-`drift_id` in the statistics of drift; what came later is folded again out of the store when memory was lost.
+`drift_id` in the statistics of drift; what came later is folded again out of the store when memory was lost. A violation
+with episode 0 is past: found by a recheck of stored events only, and never alerted.
 """
+
+from console.areas.contracts.store.recheck_schema import RECHECK
 
 MIGRATIONS = (
     (
@@ -94,4 +97,5 @@ MIGRATIONS = (
             "CREATE INDEX contracts_finding_state ON contracts_finding (state, endpoint_id)",
         ],
     ),
+    ("contracts_004_recheck", RECHECK),
 )

@@ -7,12 +7,21 @@ from console.areas.contracts.core.agreement import Joined
 from console.areas.contracts.core.alerting import alert_words, place_words, severity_of
 from console.areas.contracts.store.alerts import Alert, add_alerts
 from console.areas.contracts.store.buckets import Buckets, latency
+from console.areas.contracts.store.endpoint_findings import close_unseen
 from console.areas.contracts.store.places import Place
+from console.areas.contracts.store.state import skip
 from console.areas.contracts.store.values import storable
 from console.areas.contracts.store.violation_rows import MAX_VIOLATIONS, Fingerprint, Moment, Tracked, Violations
 from console.reporter.contracts.exchange import ABSENT, Exchange
+from console.store.bulk import insert_rows
 
 TOO_MANY = f"violations beyond the {MAX_VIOLATIONS:,} different ones that are kept"
+
+_ADD_TO_ENDPOINTS = """) UPDATE contracts_endpoint SET checks = contracts_endpoint.checks + added.checks,
+  first_ms = min(coalesce(contracts_endpoint.first_ms, added.first_ms), added.first_ms),
+  last_ms = max(coalesce(contracts_endpoint.last_ms, added.last_ms), added.last_ms),
+  observed_request = requests, observed_response = responses, told_ids = added.told_ids
+  FROM added WHERE contracts_endpoint.id = added.id"""
 
 
 class _Due(NamedTuple):
@@ -70,12 +79,16 @@ class Tally:
         self._touch(place, moment)
         counts = self._buckets.of(place.id, moment.ts_ms)
         told = 0
+        is_violated = is_disputed = False
         for one in joined:
             told += self._count(connection, place, version, one, moment)
-        counts.told += max(told, found) if told else 0
+            is_violated = is_violated or one.is_ours or one.is_told
+            is_disputed = is_disputed or bool(one.disagreement)
+        if told:
+            counts.told += max(told, found)
         if is_exchange:
-            counts.violated += any(one.is_ours or one.is_told for one in joined)
-        counts.disagreements += any(one.disagreement for one in joined)
+            counts.violated += is_violated
+        counts.disagreements += is_disputed
 
     def write(self, connection: sqlite3.Connection, now_ms: int) -> None:
         """Write all of it."""
@@ -89,11 +102,9 @@ class Tally:
         )
         self._buckets.write(connection, now_ms)
         _write_places(connection, list(self._places.values()))
-        connection.executemany(
-            """INSERT INTO contracts_skipped VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n,
-                 at_ms = excluded.at_ms, event_id = excluded.event_id""",
-            [(reason, *counts) for reason, counts in self._skipped.items()],
-        )
+        close_unseen(connection, self._places)
+        for reason, counts in self._skipped.items():
+            skip(connection, reason, *counts)
         self._alerts.clear()
         self._places.clear()
         self._skipped.clear()
@@ -110,13 +121,12 @@ class Tally:
         if tracked is None:
             self.skip(TOO_MANY, moment)
             return 0
-        told = tracked.told
         taken = self._violations.take(key, tracked, joined, moment, place.observed(violation.direction))
         if taken.wants_alert:
             where = place_words(place.name.service, place.name.method, place.endpoint)
             words = alert_words(where, tracked.message, tracked.in_episode, tracked.episode)
             self._alerts.append(_Due(tracked, moment.ts_ms, place.id, words, tracked.in_episode))
-        return tracked.told - told
+        return taken.told
 
     def _touch(self, place: Place, moment: Moment) -> None:
         self._places[place.id] = place
@@ -128,22 +138,20 @@ class Tally:
 
 
 def _write_places(connection: sqlite3.Connection, places: list[Place]) -> None:
-    connection.executemany(
-        """UPDATE contracts_endpoint SET checks = checks + ?, first_ms = min(coalesce(first_ms, ?2), ?2),
-             last_ms = max(coalesce(last_ms, ?3), ?3), observed_request = ?, observed_response = ?, told_ids = ?
-           WHERE id = ?""",
+    insert_rows(
+        connection,
+        "WITH added (id, checks, first_ms, last_ms, requests, responses, told_ids) AS (",
         [
             (
-                place.checks, place.first_ms, place.last_ms, place.observed_request, place.observed_response,
-                storable("\n".join(place.told_ids)), place.id,
+                place.id, place.checks, place.first_ms, place.last_ms, place.observed_request, place.observed_response,
+                storable("\n".join(place.told_ids)),
             )
             for place in places
         ],
+        _ADD_TO_ENDPOINTS,
     )  # fmt: skip
-    connection.executemany(
-        "INSERT INTO contracts_status VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
-        [(place.id, status, n) for place in places for status, n in place.statuses.items()],
-    )
+    statuses = [(place.id, status, n) for place in places for status, n in place.statuses.items()]
+    insert_rows(connection, "INSERT INTO contracts_status", statuses, " ON CONFLICT DO UPDATE SET n = n + excluded.n")
     for place in places:
         place.checks, place.first_ms, place.last_ms = 0, None, None
         place.statuses.clear()

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from console.areas.contracts.store.answers import VersionRow
 from console.areas.contracts.store.endpoints import ENTITY, MAX_ENDPOINTS, ensure_declared, name_of
+from console.areas.contracts.store.recheck_coverage import follow_current
 from console.areas.contracts.store.values import pack, storable, unpack
 from console.reporter.contracts.contract import Contract, read_contract, write_contract
 from console.reporter.contracts.matching import version_key
@@ -50,7 +51,7 @@ def save_version(
     ).fetchone()
     if known is None:
         version_id = _insert(connection, endpoint_id, contract, document, (origin, now_ms, event_id, note))
-        choose_newest(connection, endpoint_id)
+        choose_newest(connection, endpoint_id, None if event_id is None else event_id - 1)
         return Saved(endpoint_id, version_id, "added")
     if is_same(unpack(known[1]), write_contract(contract)):
         return Saved(endpoint_id, known[0], "same")
@@ -69,8 +70,11 @@ def is_same(one: dict[str, object], other: dict[str, object]) -> bool:
     return {**one, "id": ""} == {**other, "id": ""}
 
 
-def choose_newest(connection: sqlite3.Connection, endpoint_id: int) -> None:
-    """Check an endpoint against its newest version, unless a person chose one that is still there."""
+def choose_newest(connection: sqlite3.Connection, endpoint_id: int, after_id: int | None = None) -> None:
+    """Check an endpoint against its newest version, unless a person chose one that is still there.
+
+    From the event behind `after_id` on; without it, from the first that is not counted yet.
+    """
     rows = connection.execute("SELECT id, version FROM contracts_version WHERE endpoint_id = ?", (endpoint_id,)).fetchall()
     current, is_chosen = connection.execute(
         "SELECT current_id, is_chosen FROM contracts_endpoint WHERE id = ?", (endpoint_id,)
@@ -79,6 +83,7 @@ def choose_newest(connection: sqlite3.Connection, endpoint_id: int) -> None:
         return
     newest = max(rows, key=lambda row: (version_key(row[1]), row[0]))[0] if rows else None
     connection.execute("UPDATE contracts_endpoint SET current_id = ?, is_chosen = 0 WHERE id = ?", (newest, endpoint_id))
+    follow_current(connection, endpoint_id, after_id)
     _close_findings(connection, endpoint_id)
 
 
@@ -91,6 +96,7 @@ def choose(connection: sqlite3.Connection, version_id: int) -> int:
         "UPDATE contracts_endpoint SET current_id = ?, is_chosen = ? WHERE id = ?",
         (version_id, version_id != newest, endpoint_id),
     )
+    follow_current(connection, endpoint_id)
     _close_findings(connection, endpoint_id)
     return endpoint_id
 

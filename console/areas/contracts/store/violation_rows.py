@@ -20,8 +20,8 @@ _VALUES = """kind, expected, actual, message, count, ours, told_checks, told_rep
 _NAMES = tuple(name.strip() for name in _VALUES.split(","))
 _LOAD = f"""SELECT id, {_VALUES} FROM contracts_violation
   WHERE endpoint_id = ? AND version = ? AND direction = ? AND path = ? AND keyword = ?"""
-_INSERT = f"INSERT INTO contracts_violation ({_KEY}, {_VALUES}) VALUES ({','.join('?' * (5 + len(_NAMES)))})"
-_UPDATE = f"UPDATE contracts_violation SET {', '.join(f'{name} = ?' for name in _NAMES)} WHERE id = ?"
+_PUT = f"INSERT INTO contracts_violation (id, {_KEY}, {_VALUES})"
+_OR_UPDATE = f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _NAMES)}"
 
 
 class Fingerprint(NamedTuple):
@@ -73,13 +73,15 @@ class Tracked:
 
     def take(self, joined: Joined, moment: Moment, observed_n: int) -> "Taken":
         """Count one more event; `observed_n` observations of the direction have been made with it."""
-        told = self.told
-        if joined.is_told and moment.is_report:
-            self.told_reports += 1
-        elif joined.is_told:
-            self.told_checks += 1
-        if not joined.is_ours and self.told == told:
-            return Taken(False, False)
+        known = self.told
+        if joined.is_told:
+            if moment.is_report:
+                self.told_reports += 1
+            else:
+                self.told_checks += 1
+        told = self.told - known
+        if not joined.is_ours and not told:
+            return Taken(False, False, 0)
         violation = joined.violation
         self.count += 1
         self.ours += joined.is_ours
@@ -90,14 +92,15 @@ class Tracked:
         after, wants_alert = note(before, observed_n, moment.ts_ms)
         self.episode, self.in_episode, self.seen_n, self.last_ms = after
         self.first_ms, self.last_event = min(self.first_ms, moment.ts_ms), moment.event_id
-        return Taken(True, wants_alert)
+        return Taken(True, wants_alert, told)
 
 
 class Taken(NamedTuple):
-    """`is_counted` is false for what was told before already."""
+    """`is_counted` is false for what was told before already; `told` is how many more were told than before."""
 
     is_counted: bool
     wants_alert: bool
+    told: int
 
 
 class Violations:
@@ -128,25 +131,8 @@ class Violations:
                 if (self._number or 0) >= MAX_VIOLATIONS:
                     return None
                 self._number = (self._number or 0) + 1
-                row = (
-                    0,
-                    "",
-                    "",
-                    "",
-                    "",
-                    0,
-                    0,
-                    0,
-                    0,
-                    moment.ts_ms,
-                    moment.ts_ms,
-                    moment.event_id,
-                    moment.event_id,
-                    "",
-                    0,
-                    0,
-                    0,
-                )
+                when = (moment.ts_ms, moment.ts_ms, moment.event_id, moment.event_id)
+                row = (0, "", "", "", "", 0, 0, 0, 0, *when, "", 0, 0, 0)
             found = self._rows[key] = Tracked(*row)
         return found
 
@@ -160,21 +146,27 @@ class Violations:
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write what has changed."""
-        for key, row in self._changed.items():
-            if row.id:
-                connection.execute(_UPDATE, (*_values(row), row.id))
-            else:
-                row.id = int(connection.execute(_INSERT, (*key, *_values(row))).lastrowid or 0)
+        self._give_ids(connection)
+        insert_rows(connection, _PUT, [(row.id, *key, *_values(row)) for key, row in self._changed.items()], _OR_UPDATE)
         newest: dict[tuple[int, int], tuple[object, ...]] = {}
         for row, moment, count, actual, message in self._occurrences:
             slot = (row.id, count % KEPT_OCCURRENCES)
             newest[slot] = (*slot, moment.event_id, moment.ts_ms, moment.service, moment.correlation_id, actual, message)
-        insert_rows(connection, "INSERT OR REPLACE INTO contracts_occurrence", list(newest.values()))
+        in_order = [newest[slot] for slot in sorted(newest)]  # neighbours in the file one after the other
+        insert_rows(connection, "INSERT OR REPLACE INTO contracts_occurrence", in_order)
         self._changed.clear()
         self._occurrences.clear()
         if len(self._rows) > MAX_REMEMBERED:
             self._rows.clear()
             self._is_complete = False
+
+    def _give_ids(self, connection: sqlite3.Connection) -> None:
+        """Give new rows the ids that come next: what is known beforehand need not be asked for row by row."""
+        fresh = [row for row in self._changed.values() if not row.id]
+        if fresh:
+            (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM contracts_violation").fetchone()
+            for row_id, row in enumerate(fresh, last + 1):
+                row.id = row_id
 
     def _load(self, connection: sqlite3.Connection) -> None:
         """Count the rows; read all of them where they are few, so that none has to be looked for."""

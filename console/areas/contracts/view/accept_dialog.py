@@ -212,4 +212,4 @@ def _effect_words(found: Proposed) -> str:
     if not found.old:
         return "Nothing was promised yet: this is the first version, inferred from what was observed."
     words = changes_words(found.changes)
-    return f"Against version {visible(found.old)}: {words}. From then on this version is the one that is checked."
+    return f"Against version {visible(found.old)}: {words}. Once accepted, it is the version that is checked."

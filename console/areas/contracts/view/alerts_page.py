@@ -37,8 +37,10 @@ class AlertsPage(ReadingPage):
     def __init__(self, shell: Shell, clock: Clock = wall_clock) -> None:
         super().__init__(shell, clock)
         name = "Alerts about contracts, newest first"
-        self.table = ListTable(_columns(clock), lambda row: row.id, shell, "layout.contracts.alerts", name, "words")
-        self.table.set_two_lines(_lines)
+        self.table = ListTable(
+            _columns(clock), lambda row: row.id, shell, "layout.contracts.alerts", name, "words", keeps_one=True
+        )
+        self.table.set_two_lines(partial(_lines, clock))
         self.all = QCheckBox("Acknowledged too")
         self.all.setAccessibleName("Show acknowledged alerts too")
         self.state = plain_label("", "small")
@@ -175,31 +177,41 @@ def about_words(row: AlertRow) -> str:
     return "violation" if row.violation_id is not None else "drift" if row.finding_id is not None else "endpoint"
 
 
-def _lines(key: str, row: AlertRow) -> TwoLines | None:
-    """What happened above, where below: an endpoint's name would leave no room for it."""
-    if key != "words":
-        return None
+def alert_state_words(row: AlertRow) -> str:
+    return "✓ acknowledged" if row.is_acknowledged else "● waits"
+
+
+def _color(row: AlertRow) -> QColor:
     theme = current_theme()
-    where, _, what = visible(row.words).partition(": ")
-    text = theme.muted if row.is_acknowledged else theme.text
-    return TwoLines(what, where, text, theme.muted) if what else TwoLines(where, "", text, theme.muted)
+    return QColor(class_color(row.severity, theme)) if row.severity in CLASSES else theme.severity_color(row.severity)
+
+
+def _lines(clock: Clock, key: str, row: AlertRow) -> TwoLines | None:
+    """Two things a cell, so that what happened has the room."""
+    theme = current_theme()
+    muted, text = theme.muted, theme.muted if row.is_acknowledged else theme.text
+    match key:
+        case "at":
+            return TwoLines(ago_words(row.at_ms, clock()), alert_state_words(row), text, text)
+        case "severity":
+            return TwoLines(severity_words(row.severity), about_words(row), _color(row).name(), muted)
+        case "words":
+            where, _, what = visible(row.words).partition(": ")
+            return TwoLines(what, where, text, muted) if what else TwoLines(where, "", text, muted)
+    return None
 
 
 def _columns(clock: Clock) -> list[Column[AlertRow]]:
-    def color(row: AlertRow) -> QColor:
-        theme = current_theme()
-        of_class = row.severity in CLASSES
-        return QColor(class_color(row.severity, theme)) if of_class else theme.severity_color(row.severity)
-
     def quiet(row: AlertRow) -> QColor | None:
         return QColor(current_theme().muted) if row.is_acknowledged else None
 
     return [
-        Column("at", "When", lambda row: ago_words(row.at_ms, clock()), 96, color=quiet,
-               tooltip=lambda row: moment_words(row.at_ms)),
-        Column("severity", "Severity", lambda row: severity_words(row.severity), 110, color=color),
-        Column("about", "About", about_words, 84, color=quiet),
+        Column("at", "When", lambda row: ago_words(row.at_ms, clock()), 116, color=quiet,
+               tooltip=lambda row: f"{moment_words(row.at_ms)}\n{alert_state_words(row)}"),
+        Column("severity", "Severity", lambda row: severity_words(row.severity), 96, color=_color),
+        Column("about", "About", about_words, 84, shown=False, color=quiet),
         Column("words", "What and where", lambda row: row.words, 300, color=quiet),
-        Column("state", "State", lambda row: "✓ acknowledged" if row.is_acknowledged else "● waits", 118, color=quiet),
-        Column("count", "Times then", lambda row: f"{row.count:,}", 88, numbers=True, color=quiet),
+        Column("state", "State", alert_state_words, 118, shown=False, color=quiet),
+        Column("count", "Times", lambda row: f"{row.count:,}", 72, numbers=True, color=quiet,
+               tooltip=lambda row: f"it had been seen {counted(row.count, 'time')} when this alert came"),
     ]  # fmt: skip

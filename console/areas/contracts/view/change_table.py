@@ -18,7 +18,7 @@ class ChangeTable(ListTable):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(
-            _COLUMNS, lambda row: row, shell, "layout.contracts.changes", "Changes, the worst first", wide="rule"
+            _COLUMNS, lambda row: row, shell, "layout.contracts.changes", "Changes, the worst first", "rule"
         )  # fmt: skip
 
     def show_changes(self, changes: Sequence[Change]) -> None:

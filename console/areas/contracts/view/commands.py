@@ -40,6 +40,8 @@ COMMANDS = (
     Command("edit", "Edit as a new version…", "E", "version", "Edit…", ("change",)),
     Command("compare", "Compare versions…", "C", "version", "Compare…", ("compatibility", "diff", "breaking")),
     Command("check_against", "Check against this version", "V", "version", "Check against this", ("current",)),
+    Command("recheck", "Check stored traffic against this contract", "S", "version", "Check stored", ("past", "history")),
+    Command("recheck_all", "Check stored traffic against all contracts", keywords=("past", "history", "recheck")),
     Command("remove", "Remove this version…", "Delete", "version", "Remove…", ("delete",)),
     Command("propose", "Propose a contract from what was observed…", "P", "endpoint", "Propose…", ("infer", "learn")),
     Command("copy", "Copy the contract as JSON", "Y", "version", keywords=("document", "clipboard")),
@@ -51,8 +53,11 @@ COMMANDS = (
     Command("acknowledge_all", "Acknowledge all alerts about contracts", keywords=("alert", "seen")),
 )
 WRITES = frozenset(
-    ("import", "examples", "new", "edit", "check_against", "remove", "propose", "accept", "mute", "acknowledge_all")
-)
+    (
+        "import", "examples", "new", "edit", "check_against", "recheck", "recheck_all", "remove", "propose", "accept",
+        "mute", "acknowledge_all",
+    )
+)  # fmt: skip
 BUTTONS_OF_VERSION = ("edit", "compare", "check_against", "export", "remove")
 _LETTERS = {command.key.lower(): command.name for command in COMMANDS if len(command.key) == 1}
 _KEYS = {Qt.Key.Key_Delete: "remove", Qt.Key.Key_Escape: "close", Qt.Key.Key_Return: "open", Qt.Key.Key_Enter: "open"}

@@ -20,10 +20,15 @@ _WORDS_CHARS = 200
 
 
 class ContractCommands:
-    """Dialogs belong to `owner` and are loaded when they are first wanted; `changed` after each that was done."""
+    """Dialogs belong to `owner` and are loaded when they are first wanted; `changed` after each that was done.
 
-    def __init__(self, shell: Shell, owner: QWidget, changed: Callable[[], None]) -> None:
-        self._shell, self._owner, self._changed = shell, owner, changed
+    `added` besides after those that brought a contract in: what is stored was not checked against it.
+    """
+
+    def __init__(
+        self, shell: Shell, owner: QWidget, changed: Callable[[], None], added: Callable[[], None]
+    ) -> None:  # fmt: skip
+        self._shell, self._owner, self._changed, self._added = shell, owner, changed, added
 
     def import_documents(self, *, examples: bool = False) -> None:
         """Ask for files, or take the examples that come with the console."""
@@ -31,6 +36,7 @@ class ContractCommands:
 
         dialog = ImportDialog(self._shell, self._owner)
         dialog.imported.connect(self._changed)
+        dialog.imported.connect(self._added)
         dialog.open()
         if examples:
             dialog.read_examples()
@@ -73,6 +79,7 @@ class ContractCommands:
         def taken(_: dict[str, Any]) -> None:
             self._shell.notify(f"Traffic is checked against version {visible(row.version)} from now on.")
             self._changed()
+            self._added()
 
         send_command(self._shell, "current", {"version": row.id}, taken)
 
@@ -117,6 +124,7 @@ class ContractCommands:
 
         dialog = EditorDialog(self._shell, document, origin=origin, parent=self._owner)
         dialog.saved.connect(lambda *_: self._changed())
+        dialog.saved.connect(lambda *_: self._added())
         dialog.open()
 
 

@@ -25,7 +25,7 @@ from console.qt.plot_format import format_duration
 from console.qt.text import clip, visible
 from console.qt.words import ago_words, counted
 
-_BUTTONS = ("edit", "compare", "propose")
+_BUTTONS = ("edit", "compare", "recheck", "propose")
 _TITLE_CHARS, _VERSION_CHARS, _FACTS_CHARS = 240, 24, 500
 _STATUSES_SHOWN = 5
 
@@ -74,6 +74,7 @@ class ContractHead(QWidget):
         self._show_versions(page.versions, shown)
         self.buttons["edit"].setEnabled(shown is not None)
         self.buttons["compare"].setEnabled(len(page.versions) > 1)
+        self.buttons["recheck"].setEnabled(shown is not None and shown.is_current)
 
     def _show_versions(self, versions: tuple[VersionRow, ...], shown: VersionRow | None) -> None:
         words = [(_choice(row), row.id) for row in versions]

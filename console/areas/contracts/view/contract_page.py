@@ -99,8 +99,7 @@ class ContractPage(QWidget):
         self.answer, page = answer, answer.page
         if not same:
             for table in (self.observed.table, self.violations.table, self.versions.table, self.drift.table):
-                table.clearSelection()
-                table.setCurrentIndex(table.model().index(-1, -1))
+                table.forget_choice()
         self.head.show_page(page)
         self.observed.show_paths(page.observed)
         self.violations.show_violations(page.violations)

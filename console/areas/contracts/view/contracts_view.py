@@ -40,15 +40,15 @@ class ContractsView(PagedView):
             self.shell.notify(f"“{number[:40]}” is no finding of drift.", error=True)
 
     def place(self) -> Ref | None:
-        """Return what is chosen on the page in front, else the page."""
+        """Return what a person or a link chose on the page in front, else the page."""
         match self.page():
             case "endpoints":
                 name = self.endpoints.place()
             case "violations":
-                chosen = self.violations.chosen_id()
+                chosen = self.violations.named_id()
                 name = "violations" if chosen is None else f"violation:{chosen}"
             case "drift":
-                chosen = self.drift.selected_id()
+                chosen = self.drift.named_id()
                 name = "drift" if chosen is None else f"finding:{chosen}"
             case name:
                 pass

@@ -15,7 +15,7 @@ from console.qt.words import counted
 
 _TYPED_MS = 200
 _WORDS_LIMIT = 200
-_SERVICE_CHARS = 60
+_SERVICE_CHARS, _SERVICE_PX = 60, 190
 _STATES = {"Open": ("open",), "Open and muted": ("open", "muted"), "Muted": ("muted",), "Accepted": ("accepted",),
            "Closed": ("closed",), "All states": FINDING_STATES}  # fmt: skip
 
@@ -57,6 +57,7 @@ class DriftBar(QWidget):
         self.service = QComboBox()
         self.service.setAccessibleName("Service whose findings are listed")
         self.service.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.service.setMaximumWidth(_SERVICE_PX)
         self.words = QLineEdit()
         self.words.setMaxLength(_WORDS_LIMIT)
         self.words.setClearButtonEnabled(True)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from console.areas.contracts.store.answers import CLASSES, FindingRow
@@ -62,14 +63,13 @@ class DriftCommands:
             return
         menu = QMenu(self._owner)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        now = {row.severity for row in rows if row.own}
-        for severity in CLASSES:
-            action = menu.addAction(class_words(severity))
+        now, group = {row.own for row in rows}, QActionGroup(menu)
+        for severity in (*CLASSES, ""):
+            action = menu.addAction(class_words(severity) if severity else "As the rule says")
             action.setCheckable(True)
-            action.setChecked(severity in now)
+            action.setChecked(now == {severity})
             action.triggered.connect(partial(self.set_class, severity))
-        menu.addSeparator()
-        menu.addAction("As the rule says").triggered.connect(partial(self.set_class, ""))
+            group.addAction(action)
         menu.popup(at)
 
     def set_class(self, severity: str, *_: object) -> None:

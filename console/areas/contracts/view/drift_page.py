@@ -54,6 +54,7 @@ class DriftPage(ReadingPage):
         self.commands = DriftCommands(shell, self, self.table.selected, clock, self.refresh)
         self._build()
         self.bar.changed.connect(self.refresh)
+        self.bar.words.returnPressed.connect(self.table.setFocus)
         self.table.chosen.connect(lambda _: self.detail.show_finding(self.table.current()))
         self.table.opened.connect(lambda _: self.commands.inspect())
         self.detail.event_wanted.connect(shell.inspect)
@@ -82,12 +83,20 @@ class DriftPage(ReadingPage):
         row = self.table.current()
         return None if row is None else row.id
 
+    def named_id(self) -> int | None:
+        """Return the finding that a person or a link chose."""
+        row = self.table.table.named_row()
+        return row.id if isinstance(row, FindingRow) else None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         commands: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_Slash: self.bar.focus_words, Qt.Key.Key_A: self.commands.accept, Qt.Key.Key_M: self.commands.mute,
             Qt.Key.Key_U: self.commands.unmute, Qt.Key.Key_C: self._ask_class, Qt.Key.Key_O: self.commands.open_endpoint,
             Qt.Key.Key_J: partial(self.table.table.step, 1), Qt.Key.Key_K: partial(self.table.table.step, -1),
         }  # fmt: skip
+        if event.key() == Qt.Key.Key_Escape and self.bar.words.hasFocus():
+            self.table.setFocus()
+            return
         run = commands.get(Qt.Key(event.key()))
         if run is None or event.modifiers() & ~_PLAIN:
             super().keyPressEvent(event)

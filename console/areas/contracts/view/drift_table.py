@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from console.areas.contracts.store.answers import FindingRow
 from console.areas.contracts.view.drift_words import (
     basis_words,
+    brief_chance,
     change_words,
     class_color,
     class_words,
@@ -43,12 +44,9 @@ class DriftTable(QWidget):
         setting = _SETTING if endpoint_column else f"{_SETTING}.of_endpoint"
         columns = _columns(clock, endpoint_column)
         self.table = ListTable(
-            columns, lambda row: row.id, shell, setting, "Findings of drift, the worst first", wide="what"
-        )
-        header = self.table.horizontalHeader()
-        for number, column in enumerate(columns):
-            if column.key in ("endpoint", "change"):
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+            columns, lambda row: row.id, shell, setting, "Findings of drift, the worst first", "what", "endpoint", "change",
+            keeps_one=True, right=("basis",),
+        )  # fmt: skip
         self.table.set_two_lines(partial(_lines, clock))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.chosen.connect(lambda row: self.chosen.emit(0 if row is None else row.id))
@@ -110,7 +108,7 @@ def _lines(clock: Clock, key: str, row: FindingRow) -> TwoLines | None:
         case "change":
             return TwoLines(visible(row.expected) or "not declared", visible(row.observed) or "not seen", muted, text)
         case "basis":
-            return TwoLines(f"n {row.n:,}", visible(row.chance), text, muted)
+            return TwoLines(f"n {row.n:,}", brief_chance(row), text, muted, right=True)
         case "seen":
             return TwoLines(age_words(row.last_ms, now_ms), f"first {age_words(row.first_ms, now_ms)}", text, muted)
     return None

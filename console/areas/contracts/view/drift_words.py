@@ -10,6 +10,11 @@ from console.qt.words import age_words, counted
 CLASS_GLYPHS = {"BREAKING": "✖", "RISKY": "▲", "ADDITIVE": "+", "COSMETIC": "≈", "STALE": "○"}
 STATE_GLYPHS = {"open": "●", "muted": "◌", "accepted": "✓", "closed": "■"}
 _PLACE_CHARS = 200
+_CHANCES = {
+    "chance of being wrong at most": "p ≤",
+    "chance of being wrong below": "p <",
+    "observed, not inferred": "observed",
+}
 
 
 def class_words(severity: str) -> str:
@@ -56,6 +61,14 @@ def change_words(finding: FindingRow) -> str:
 def basis_words(finding: FindingRow) -> str:
     """Return what it rests on: "n 1,204, chance < 1e-6"."""
     return ", ".join(part for part in (f"n {finding.n:,}", visible(finding.chance)) if part)
+
+
+def brief_chance(finding: FindingRow) -> str:
+    """Return the chance of being wrong for a narrow column: "p ≤ 2e-9", or that it was simply observed."""
+    words = visible(finding.chance)
+    for long, short in _CHANCES.items():
+        words = words.replace(long, short)
+    return words
 
 
 def state_words(finding: FindingRow, now_ms: int) -> str:

@@ -103,7 +103,7 @@ def standing_of(contract: Contract, versions: list[VersionRow]) -> Standing:
     number = visible(contract.version)
     same = next((row for row in versions if row.version == contract.version), None)
     if same is not None and is_same(same.document, write_contract(contract)):
-        return Standing("same", f"Version {number} is there already, just so.")
+        return Standing("same", f"Version {number} is there already with this very content.")
     others = [row for row in versions if row.version != contract.version]
     base = same or next((row for row in versions if row.is_current), None) or max(others, key=_key)
     changes = compare(base.contract, contract)

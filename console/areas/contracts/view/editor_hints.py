@@ -10,8 +10,8 @@ from console.reporter.contracts.params import SCHEMA_KEYWORDS
 Path: TypeAlias = tuple[str | int, ...]
 
 _CONTRACT_WORDS = """
-serviceName endpoint method contractVersion title expectedParams expectedRequest expectedResponse expectedResponses
-timeout timeoutMs id deprecated description
+serviceName endpoint method contractVersion title expectedParams expectedRequest requestRequired expectedResponse
+expectedResponses timeout timeoutMs id deprecated description
 """
 _ONE_SCHEMA = """
 not if then else items additionalItems additionalProperties contains propertyNames unevaluatedItems
@@ -24,7 +24,7 @@ uniqueItems maxContains minContains maxProperties minProperties required depende
 contentMediaType title description default deprecated readOnly writeOnly examples example xml externalDocs discriminator
 """
 _CONTRACT = frozenset(_CONTRACT_WORDS.split())
-_PARAM = frozenset({*SCHEMA_KEYWORDS, "name", "in", "required", "example", "style", "explode", "allowReserved"})
+_PARAM = frozenset({*SCHEMA_KEYWORDS, "name", "in", "required", "example", "style", "explode", "allowReserved", "schema"})
 _ONE = frozenset(_ONE_SCHEMA.split())
 _LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems", "items"})
 _MAPS = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"})

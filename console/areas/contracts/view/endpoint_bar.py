@@ -14,7 +14,7 @@ from console.qt.text import clip, visible
 
 _TYPED_MS = 200
 _WORDS_LIMIT = 200
-_SERVICE_CHARS = 60
+_SERVICE_CHARS, _SERVICE_PX = 60, 190
 _BUTTONS = ("import", "new", "export")
 
 
@@ -35,6 +35,7 @@ class EndpointBar(QWidget):
         self.service = QComboBox()
         self.service.setAccessibleName("Service whose endpoints are listed")
         self.service.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.service.setMaximumWidth(_SERVICE_PX)
         self.standing = QComboBox()
         self.standing.setAccessibleName("How the endpoints that are listed stand to their contracts")
         self.standing.addItem("Any standing", "")

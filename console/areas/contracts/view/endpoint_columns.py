@@ -25,6 +25,9 @@ from console.qt.theme import current_theme
 from console.qt.two_lines import TwoLines
 from console.qt.words import age_words, counted, moment_words
 
+FIGURES = ("checks", "violated")
+"""Columns of figures: they and their titles stand at the right."""
+
 
 def head_words(head: ServiceHead) -> str:
     """Return what a service's line says."""
@@ -45,13 +48,13 @@ class EndpointTexts:
         return [
             Column("endpoint", "Endpoint", _of(lambda row: endpoint_name(row.method, row.endpoint)), 300,
                    tooltip=_of(_endpoint_tooltip)),
-            Column("checks", "Checks", _of(lambda row: f"{row.checks:,}"), 86, tooltip=_of(_checks_tooltip)),
+            Column("checks", "Checks", _of(lambda row: f"{row.checks:,}"), 88, tooltip=_of(_checks_tooltip)),
             Column("violated", "Violated", _of(violated_words), 72,
                    tooltip=_of(_violated_tooltip)),
             Column("latency", "p95 of time-out", _of(latency_words), 138, tooltip=_of(_latency_tooltip)),
-            Column("drift", "Drift", _of(drift_words), 176, tooltip=_of(_drift_tooltip)),
+            Column("drift", "Drift", _of(drift_words), 112, tooltip=_of(_drift_tooltip)),
             Column("last", "Seen", _of(self._last), 62, tooltip=_of(_last_tooltip)),
-            Column("trend", "Over time", _of(_trend), 82, tooltip=_of(_trend_tooltip)),
+            Column("trend", "Over time", _of(_trend), 78, tooltip=_of(_trend_tooltip)),
         ]  # fmt: skip
 
     def lines(self, key: str, row: EndpointRow) -> TwoLines:

@@ -11,6 +11,7 @@ from console.areas.contracts.view.contract_page import ContractPage
 from console.areas.contracts.view.drift_commands import DriftCommands
 from console.areas.contracts.view.endpoint_bar import EndpointBar
 from console.areas.contracts.view.endpoint_table import EndpointTable
+from console.areas.contracts.view.recheck_line import RecheckLine
 from console.model.area import Ref
 from console.model.clock import Clock
 from console.qt.shell import Shell
@@ -23,10 +24,11 @@ class EndpointCommands:
 
     def __init__(
         self, shell: Shell, owner: QWidget, bar: EndpointBar, table: EndpointTable, page: ContractPage, clock: Clock,
-        refresh: Callable[[], None],
+        refresh: Callable[[], None], recheck: RecheckLine,
     ) -> None:  # fmt: skip
         self._shell, self._bar, self._table, self._page = shell, bar, table, page
-        self._contracts = ContractCommands(shell, owner, refresh)
+        self._contracts = ContractCommands(shell, owner, refresh, recheck.offer)
+        self._recheck = recheck
         self._drift = DriftCommands(shell, owner, page.findings, clock, refresh)
 
     def runs(self) -> dict[str, Callable[[], None]]:
@@ -40,6 +42,8 @@ class EndpointCommands:
             "edit": partial(self._with_version, contracts.edit),
             "compare": partial(self._with_version, self._compare),
             "check_against": partial(self._with_version, self._check_against),
+            "recheck": partial(self._with_version, self._check_stored),
+            "recheck_all": self._recheck.start,
             "remove": partial(self._with_version, self._remove),
             "propose": self._propose,
             "copy": partial(self._with_version, self._copy),
@@ -74,6 +78,12 @@ class EndpointCommands:
             self._shell.notify(f"Version {visible(row.version)} is the one that is checked already.")
         else:
             self._contracts.check_against(row)
+
+    def _check_stored(self, row: VersionRow) -> None:
+        if row.is_current:
+            self._recheck.start(self._page.endpoint_id)
+        else:
+            self._shell.notify(f"Traffic is not checked against version {visible(row.version)}; choose that first (V).")
 
     def _remove(self, row: VersionRow) -> None:
         if self._page.answer is not None:

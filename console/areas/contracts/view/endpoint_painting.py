@@ -27,7 +27,7 @@ from console.qt.two_lines import TwoLines, paint_ground, paint_two_lines
 if TYPE_CHECKING:
     from console.areas.contracts.view.endpoint_table import EndpointTable
 
-_PADDING_PX = 6
+_PADDING_PX = 8
 _BAR_PX = 5
 _PERCENT_PX = 46
 _GAP_PX = 8
@@ -87,20 +87,21 @@ def paint_latency(painter: QPainter, rect: QRect, font: QFont, row: EndpointRow)
 
 
 def paint_drift(painter: QPainter, rect: QRect, font: QFont, row: EndpointRow) -> None:
-    """Draw the worst class and whether it is unbumped, and below it the other classes; all as glyph, number and word."""
+    """Draw the worst class, and below it whether it is unbumped and the other classes; all as glyph, number and word."""
     theme = current_theme()
     parts = [(words, class_color(name, theme)) for name, words in drift_parts(row.drift)]
     if not parts:
         paint_two_lines(painter, rect, font, TwoLines("–", "", theme.muted, ""))
         return
-    unbumped = [("unbumped", theme.error)] if row.unbumped else []
+    below = [("unbumped", theme.error)] if row.unbumped else []
+    below += [(words.rpartition(" ")[0], color) for words, color in parts[1:]]  # glyph and number: there is little room
     area = rect.adjusted(_PADDING_PX, 4, -_PADDING_PX, -4)
-    half = area.height() // 2 if parts[1:] else area.height()
+    half = area.height() // 2 if below else area.height()
     painter.save()
     _set_font(painter, font, TEXT_PX)
-    _paint_parts(painter, QRect(area.left(), area.top(), area.width(), half), [parts[0], *unbumped])
+    _paint_parts(painter, QRect(area.left(), area.top(), area.width(), half), parts[:1])
     _set_font(painter, font, SMALL_PX)
-    _paint_parts(painter, QRect(area.left(), area.top() + half, area.width(), half), parts[1:])
+    _paint_parts(painter, QRect(area.left(), area.top() + half, area.width(), half), below)
     painter.restore()
 
 

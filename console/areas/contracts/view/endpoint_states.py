@@ -29,7 +29,7 @@ def state_words(rows: Sequence[EndpointRow], overview: Overview, scope: Scope) -
     parts.append(counted(overview.contracts, "contract"))
     parts.append(f"{counted(checks, 'check')}, {violated:,} violated ({rate_words(violated, checks)})")
     if overview.alerts:
-        parts.append(f"{counted(overview.alerts, 'alert')} not acknowledged")
+        parts.append(f"{counted(overview.alerts, 'alert')} " + ("waits" if overview.alerts == 1 else "wait"))
     parts.append("live" if scope.live else "paused: new exchanges do not show")
     return " · ".join(parts)
 

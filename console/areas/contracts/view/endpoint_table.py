@@ -5,10 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+from PySide6.QtWidgets import QAbstractItemView
 
 from console.areas.contracts.store.answers import EndpointRow
-from console.areas.contracts.view.endpoint_columns import EndpointTexts
+from console.areas.contracts.view.endpoint_columns import FIGURES, EndpointTexts
 from console.areas.contracts.view.endpoint_order import ORDERS, Line, ServiceHead, line_key
 from console.areas.contracts.view.endpoint_painting import EndpointDelegate
 from console.areas.contracts.view.list_table import is_command
@@ -18,10 +18,11 @@ from console.qt.shell import Shell
 from console.qt.table import RowModel, RowTable
 from console.qt.text import visible
 from console.qt.two_lines import TWO_LINES_PX
+from console.qt.wide_columns import fit_wide
 
 COLUMNS_SETTING = "layout.contracts.endpoints"
 _HEAD_PX = 26
-_LEAST_PX = 24
+_LEAST_PX, _NAME_PX = 24, 210
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -37,6 +38,8 @@ class EndpointModel(RowModel[Line]):
         found = super().headerData(section, orientation, role)
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return f"{found} ▾" if self.columns[section].key == self.order else found
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[section].key in FIGURES:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return found
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -76,7 +79,6 @@ class EndpointTable(RowTable):
         header.setMinimumSectionSize(_LEAST_PX)
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)  # a service's line spans all columns, in their order
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._header_clicked)
 
@@ -125,6 +127,7 @@ class EndpointTable(RowTable):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The chosen endpoint stays in sight when its page takes room."""
         super().resizeEvent(event)
+        fit_wide(self, {0: _NAME_PX})
         if event.size().height() < event.oldSize().height() and self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
 

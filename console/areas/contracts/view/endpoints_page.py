@@ -17,6 +17,7 @@ from console.areas.contracts.view.endpoint_order import ORDERS, grouped, hold_or
 from console.areas.contracts.view.endpoint_states import empty_state, skipped_words, state_words
 from console.areas.contracts.view.endpoint_table import EndpointTable
 from console.areas.contracts.view.question import EndpointAnswer, OverviewAnswer, ask_endpoint, ask_overview
+from console.areas.contracts.view.recheck_line import RecheckLine
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
 from console.qt.holding import hold, refuses
@@ -43,9 +44,10 @@ class EndpointsPage(ReadingPage):
         self._holds = False
         self.bar = EndpointBar()
         self.line = Banner()
+        self.recheck = RecheckLine(shell)
         self.table = EndpointTable(shell, clock)
         self.page = ContractPage(shell, clock)
-        self.commands = EndpointCommands(shell, self, self.bar, self.table, self.page, clock, self.refresh)
+        self.commands = EndpointCommands(shell, self, self.bar, self.table, self.page, clock, self.refresh, self.recheck)
         self._runs = self._own_commands() | self.commands.runs()
         self._build()
         shown = (self.bar, self.page.head, self.page.versions)
@@ -61,7 +63,7 @@ class EndpointsPage(ReadingPage):
         self.table.setMinimumHeight(110)
         self.page.hide()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._lay_out((self.bar, self.line), self._splitter)
+        self._lay_out((self.bar, self.line, self.recheck), self._splitter)
         order = self._shell.setting(ORDER_SETTING)
         if order in ORDERS:
             self.table.endpoints.set_order(order)
@@ -77,6 +79,7 @@ class EndpointsPage(ReadingPage):
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.page.commanded.connect(self.run)
         self.page.version_wanted.connect(self.show_version)
+        self.recheck.finished.connect(self.refresh)
         self._shell.ticked.connect(self._ticked)
         self._shell.theme_changed.connect(self.table.endpoints.redraw)
 

@@ -40,7 +40,9 @@ class MuteDialog(QDialog):
         self._now_ms = now_ms
         self.setWindowTitle("Mute " + ("a finding" if len(findings) == 1 else f"{len(findings):,} findings"))
         words = finding_words(findings[0]) if len(findings) == 1 else findings_words(findings)
-        self.words = wrapped_label(f"{words}. Until then it makes no badge and no alert; then it is open again.")
+        self.words = wrapped_label(
+            f"{words}. While it is muted it makes no badge and no alert; after that it is open again."
+        )
         self.spans = QButtonGroup(self)
         self.date = QDateTimeEdit(QDateTime.fromMSecsSinceEpoch(now_ms + SPANS_MS[_FIRST]))
         self.until = wrapped_label(name="small")

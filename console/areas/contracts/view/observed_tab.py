@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.areas.contracts.store.answers import ObservedPath
 from console.areas.contracts.view.buttons import button_row, little_button
@@ -28,6 +28,7 @@ from console.qt.two_lines import TwoLines
 from console.qt.words import age_words, ago_words, counted, moment_words
 
 _EXAMPLES = 3
+_VALUES = 8
 _DETAIL_CHARS = 900
 
 
@@ -40,11 +41,10 @@ class ObservedTab(QWidget):
         super().__init__()
         self._clock = clock
         self.table = ListTable(
-            _columns(clock), _key, shell, "layout.contracts.observed", "Expected and observed, by place", "observed"
-        )
+            _columns(clock), _key, shell, "layout.contracts.observed", "Expected and observed, by place",
+            "expected", "observed", keeps_one=True, right=("presence",),
+        )  # fmt: skip
         self.table.set_two_lines(_lines)
-        places = [column.key for column in self.table.list.columns]
-        self.table.horizontalHeader().setSectionResizeMode(places.index("expected"), QHeaderView.ResizeMode.Stretch)
         self.words = plain_label("", "small", selectable=True)
         self.examples = [little_button("", "", partial(self._open, number)) for number in range(_EXAMPLES)]
         self._row = button_row(*self.examples)
@@ -102,7 +102,7 @@ def path_sentence(row: ObservedPath, now_ms: int) -> str:
         return " · ".join([*parts, "never observed"])
     parts.append(f"observed {types_words(row.types)} in {counted(row.n, 'observation')}")
     parts.append(f"present in {share_words(row.presence)}")
-    if values := values_words(row, 24):
+    if values := values_words(row, _VALUES):
         parts.append(f"values {values}")
     parts.append(f"first {ago_words(row.first_ms, now_ms)}, last {ago_words(row.last_ms, now_ms)}")
     return " · ".join(parts)

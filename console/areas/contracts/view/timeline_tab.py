@@ -47,8 +47,12 @@ class TimelineTab(QWidget):
         layout.addWidget(self.versions)
 
     def show_page(self, page: EndpointPage, since_ms: int, until_ms: int) -> None:
-        """Show an endpoint over [since, until), or over the least of minutes that has a course."""
-        since_ms = min(since_ms, until_ms - LEAST_COURSE_MS)
+        """Show an endpoint over [since, until), or over the least of minutes that has a course.
+
+        A step that begins before `since` and holds it is shown whole.
+        """
+        first_ms = min((bar.at_ms for bar in page.timeline), default=since_ms)
+        since_ms = min(since_ms, until_ms - LEAST_COURSE_MS, first_ms)
         self._page, self._range = page, (since_ms, until_ms)
         self.versions.setText(versions_words(page, since_ms, until_ms))
         if self._group is not None and self.isVisible():

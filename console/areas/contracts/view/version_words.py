@@ -10,11 +10,14 @@ from console.qt.words import counted
 
 
 def changes_words(changes: Sequence[Change]) -> str:
-    """Return "3 changes: 1 breaking, 2 additive"; "nothing changes" for none."""
+    """Return "3 changes: 1 breaking, 2 additive", or "2 breaking changes"; "nothing changes" for none."""
     if not changes:
         return "nothing changes"
     counts = [(verdict, sum(change.verdict == verdict for change in changes)) for verdict in CLASSES]
-    words = ", ".join(f"{count:,} {verdict.lower()}" for verdict, count in counts if count)
+    told = [(verdict, count) for verdict, count in counts if count]
+    if len(told) == 1:
+        return counted(len(changes), f"{told[0][0].lower()} change")
+    words = ", ".join(f"{count:,} {verdict.lower()}" for verdict, count in told)
     return f"{counted(len(changes), 'change')}: {words}"
 
 

@@ -113,6 +113,7 @@ class VersionsDialog(QDialog):
         color = class_color(comparison.verdict, current_theme()) if comparison.verdict else current_theme().good
         self.verdict.setStyleSheet(f"color: {color}")
         self.words.setText(_sentence(changes_words(comparison.changes)))
+        self.words.setVisible(bool(comparison.changes))  # else the verdict has said it
         self.summary.setText(summary_words(found.rows))
         self._show_diff(found.rows)
         self.copy.setEnabled(True)

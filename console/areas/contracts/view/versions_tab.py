@@ -38,7 +38,9 @@ class VersionsTab(QWidget):
     def __init__(self, shell: Shell, clock: Clock) -> None:
         super().__init__()
         name = "Versions of the contract, newest first"
-        self.table = ListTable(_columns(clock), lambda row: row.id, shell, "layout.contracts.versions", name, "note")
+        self.table = ListTable(
+            _columns(clock), lambda row: row.id, shell, "layout.contracts.versions", name, "promise", "note"
+        )
         titles = {command.name: command for command in COMMANDS}
         self.buttons = {
             one: little_button(titles[one].words, titles[one].tooltip(), partial(self.commanded.emit, one))

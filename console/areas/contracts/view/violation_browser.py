@@ -11,7 +11,7 @@ from console.areas.contracts.store.answers import Occurrence, ViolationRow
 from console.areas.contracts.store.reading import occurrences
 from console.areas.contracts.view.buttons import button_row, little_button
 from console.areas.contracts.view.violation_table import OccurrenceTable, ViolationTable
-from console.areas.contracts.view.violation_words import facts_words, rule_words, title_words, what_words
+from console.areas.contracts.view.violation_words import facts_words, message_words, rule_words, title_words, what_words
 from console.model.area import Ref
 from console.model.clock import Clock
 from console.qt.plain import plain_label
@@ -93,8 +93,7 @@ class ViolationBrowser(QWidget):
             self.facts.setText("")
             return
         self.title.setText(clip(title_words(row) if self._of_all else what_words(row), _WORDS_CHARS))
-        message = f"\n{row.message}" if row.message and row.message not in rule_words(row) else ""
-        self.rule.setText(clip(f"{rule_words(row)}{visible(message, lines=True)}", _WORDS_CHARS))
+        self.rule.setText(clip(f"{rule_words(row)}\n{message_words(row)}".strip(), _WORDS_CHARS))
         self.difference.setText(clip(f"≠ {visible(row.disagreement)}", _WORDS_CHARS))
         self.facts.setText(facts_words(row, self._clock()))
         self._read(row.id)

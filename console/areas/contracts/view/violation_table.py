@@ -8,6 +8,7 @@ from console.areas.contracts.view.list_table import ListTable
 from console.areas.contracts.view.violation_words import (
     by_words,
     facts_words,
+    list_words,
     occurrence_words,
     rule_words,
     state_color,
@@ -31,7 +32,10 @@ class ViolationTable(ListTable):
         setting = "layout.contracts.violations" + ("" if endpoint_column else ".of_endpoint")
         columns = _columns(clock)
         columns = columns if endpoint_column else [column for column in columns if column.key != "endpoint"]
-        super().__init__(columns, lambda row: row.id, shell, setting, "Violations, newest first", "what")
+        name = "Violations, newest first"
+        super().__init__(
+            columns, lambda row: row.id, shell, setting, name, "what", "endpoint", keeps_one=True, right=("count",)
+        )
 
         def lines(key: str, row: ViolationRow) -> TwoLines | None:
             return _lines(key, row, clock())
@@ -48,7 +52,7 @@ class OccurrenceTable(ListTable):
                                tooltip=lambda row: moment_words(row.ts_ms)),
             Column[Occurrence]("event", "Event", lambda row: str(row.event_id), 64, numbers=True),
             Column[Occurrence]("service", "Told by", lambda row: row.service, 76),
-            Column[Occurrence]("words", "What came", occurrence_words, 200,
+            Column[Occurrence]("words", "What came", occurrence_words, 100,
                                tooltip=lambda row: f"{row.message}\n{row.actual}".strip()),
             Column[Occurrence]("trace", "Trace", lambda row: row.correlation_id or "–", 86),
         ]  # fmt: skip
@@ -61,7 +65,7 @@ def _lines(key: str, row: ViolationRow, now_ms: int) -> TwoLines | None:
     text, muted = theme.text, theme.muted
     match key:
         case "what":
-            return TwoLines(what_words(row), rule_words(row), text, muted)
+            return TwoLines(list_words(row), rule_words(row), text, muted, tail=True)
         case "endpoint":
             return TwoLines(endpoint_name(row.method, row.endpoint), visible(row.service), text, muted, tail=True)
         case "count":

@@ -6,14 +6,15 @@ from console.qt.palettes import Theme
 from console.qt.text import clip, visible
 from console.qt.words import ago_words, counted
 
-STATES = ("open", "closed")
-STATE_GLYPHS = {"open": "●", "closed": "■"}
+STATES = ("open", "past", "closed")
+STATE_GLYPHS = {"open": "●", "past": "◌", "closed": "■"}
 KIND_WORDS = {
     "param_mismatch": "request breaks the contract",
     "response_schema_error": "answer breaks the contract",
     "timeout": "slower than the time-out",
     "unavailable": "not available",
 }
+_SIDES = {"param_mismatch": "request", "response_schema_error": "answer"}
 _BY = {"console": "found by the console", "service": "told by the service", "both": "found by both"}
 _WORDS_CHARS = 400
 
@@ -40,6 +41,14 @@ def rule_words(row: ViolationRow) -> str:
     return clip(visible(f"{row.keyword}: {told}" if row.keyword else told), _WORDS_CHARS)
 
 
+def message_words(row: ViolationRow) -> str:
+    """Return the message of a violation where it says more than its rule does, else ""."""
+    said = rule_words(row)
+    repeats = row.message in said or (bool(row.expected and row.actual) and row.expected in row.message
+                                      and row.actual in row.message)  # fmt: skip
+    return "" if repeats else visible(row.message, lines=True)
+
+
 def by_words(row: ViolationRow) -> str:
     return _BY.get(row.by, visible(row.by))
 
@@ -63,11 +72,17 @@ def what_words(row: ViolationRow) -> str:
     return kind_words(row.kind) + ("" if row.path == "$" else f": {visible(row.path)}")
 
 
+def list_words(row: ViolationRow) -> str:
+    """Return it for a list, where all that stands there is broken: "answer: hits[].quality"."""
+    side = _SIDES.get(row.kind, "")
+    return f"{side}: {visible(row.path)}" if side and row.path != "$" else kind_words(row.kind)
+
+
 def title_words(row: ViolationRow) -> str:
     """Return it with the endpoint that it is about."""
     return f"{visible(row.service)} {endpoint_name(row.method, row.endpoint)}: {what_words(row)}"
 
 
 def occurrence_words(row: Occurrence) -> str:
-    """Return what came that time."""
-    return row.message or row.actual
+    """Return what came that time; the rule that it broke stands above the list."""
+    return row.actual or row.message

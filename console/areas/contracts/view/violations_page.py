@@ -117,6 +117,11 @@ class ViolationsPage(ReadingPage):
         row = self.browser.violation()
         return None if row is None else row.id
 
+    def named_id(self) -> int | None:
+        """Return the violation that a person or a link chose."""
+        row = self.browser.table.named_row()
+        return row.id if isinstance(row, ViolationRow) else None
+
     def refresh(self) -> None:
         self._read_ms = self._clock()
         bounds, states, named, now_ms = self._shell.bounds_ms(), self.bar.wanted(), self._named, self._read_ms
@@ -132,6 +137,9 @@ class ViolationsPage(ReadingPage):
             Qt.Key.Key_J: partial(self.browser.table.step, 1),
             Qt.Key.Key_K: partial(self.browser.table.step, -1),
         }
+        if event.key() == Qt.Key.Key_Escape and self.bar.words.hasFocus():
+            self.browser.setFocus()
+            return
         run = keys.get(Qt.Key(event.key()))
         if run is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
@@ -183,7 +191,7 @@ def _chip(state: str) -> QToolButton:
     chip = QToolButton()
     chip.setText(state_words(state))
     chip.setCheckable(True)
-    chip.setChecked(state == "open")
+    chip.setChecked(state != "closed")
     chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     chip.setAccessibleName(f"Show {state} violations")
     return chip

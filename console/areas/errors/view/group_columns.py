@@ -13,7 +13,7 @@ from console.qt.table import Column
 from console.qt.text import visible
 from console.qt.theme import current_theme
 from console.qt.two_lines import TwoLines
-from console.qt.words import age_words, ago_words, counted, moment_words
+from console.qt.words import ago_words, counted, moment_words
 
 MARK_KEY = -1
 
@@ -60,7 +60,7 @@ class GroupTexts:
             Column("group", "Group", _of(lambda row: row.title), 300, tooltip=_of(_group_tooltip)),
             Column("count", "Events", _of(lambda row: f"{row.count:,}"), 70, numbers=True, tooltip=_of(_count_tooltip)),
             Column("trend", "Over time", _of(_trend), 104),
-            Column("seen", "Last seen", _of(self._last), 92, tooltip=_of(_seen_tooltip)),
+            Column("seen", "Last seen", _of(self._last), 118, tooltip=_of(_seen_tooltip)),
             Column("where", "Where", _of(lambda row: list_words(row.services)), 84, tooltip=_of(_where_tooltip)),
             Column("status", "Status", _of(lambda row: status_words(row.status)), 102, color=_status,
                    tooltip=_of(_status_tooltip)),
@@ -76,7 +76,7 @@ class GroupTexts:
             case "count":
                 return TwoLines(f"{row.count:,}", counted(row.users, "user") if row.users else "", text, muted, right=True)
             case "seen":
-                return TwoLines(ago_words(row.last_ms, now_ms), f"first {age_words(row.first_ms, now_ms)}", text, muted)
+                return TwoLines(ago_words(row.last_ms, now_ms), f"first {ago_words(row.first_ms, now_ms)}", text, muted)
             case "where":
                 versions = visible(list_words(row.versions)) if row.versions else ""
                 return TwoLines(visible(list_words(row.services)), versions, text, muted)

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from console.model.histogram import from_blob, to_blob
+from console.model.histogram import if_whole, to_blob
 
 _RATE_CONFLICT = "ON CONFLICT DO UPDATE SET events = events + excluded.events, errors = errors + excluded.errors"
 _GAUGE_CONFLICT = """ON CONFLICT DO UPDATE SET
@@ -49,5 +49,5 @@ class DurationSum(NamedTuple):
 def add_durations(connection: sqlite3.Connection, key: tuple[int, int, int], added: DurationSum) -> None:
     """Add durations to the bucket `key`: (level_ms, bucket_ms, series_id)."""
     kept = connection.execute(KEPT_DURATIONS, key).fetchone()
-    histogram = added.histogram + from_blob(*kept[4:]) if kept else added.histogram
+    histogram = added.histogram + ((if_whole(*kept[4:]) or 0) if kept else 0)
     connection.execute(_PUT_DURATION, (*key, *added[:4], *to_blob(histogram)))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from console.areas.performance.core.fold import BUCKET_MS, Durations
 from console.areas.performance.core.step import LEVELS_MS
 from console.areas.performance.store.adding import KEPT_DURATIONS, PUT_DURATIONS
-from console.model.histogram import BIN_COUNT
+from console.model.histogram import BIN_COUNT, if_whole
 
 MAX_OPEN = 2_000
 """Histograms kept at most; about 3 kB each."""
@@ -31,6 +31,8 @@ class _Open:
         self.first, self.last = BIN_COUNT, -1
 
     def read(self, n: int, sum_ms: float, max_ms: float, last_ts: int, first_bin: int, bins: bytes) -> None:
+        if if_whole(first_bin, bins) is None:
+            return
         self.n, self.sum_ms, self.max_ms, self.last_ts = n, sum_ms, max_ms, last_ts
         kept = array("I", bins)
         if _SWAPPED:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from console.areas.performance.core.step import LEVELS_MS, Grid
-from console.model.histogram import QUANTILES, from_blob, quantiles
+from console.model.histogram import QUANTILES, if_whole, quantiles
 
 _FINE_MS = LEVELS_MS[0]
 _FIRST_NUMBER = 2
@@ -101,7 +101,8 @@ def duration_series(
         f"SELECT {_STEP}, first_bin, bins FROM performance_duration WHERE {_ROWS} AND {_IN_SERIES}",
         _parameters(grid) | {"service": service, "operation": operation},
     ):
-        sums[step] = sums.get(step, 0) + from_blob(first_bin, bins)
+        if histogram := if_whole(first_bin, bins):
+            sums[step] = sums.get(step, 0) + histogram
     found = {quantile: Series() for quantile in wanted}
     for step in sorted(sums):
         for quantile, value in zip(wanted, quantiles(sums[step], wanted), strict=True):
@@ -128,11 +129,13 @@ def slowest_operations(
             WHERE {_ROWS} AND {_IN_SERIES}""",
         _parameters(grid) | {"service": service, "operation": None},
     ):
+        if not (histogram := if_whole(first_bin, bins)):
+            continue
         total = sums.setdefault(series, [0, 0.0, 0, 0])
         total[0] += n
         total[1] = max(total[1], max_ms)
         total[2] = max(total[2], last_ts)
-        total[3] += from_blob(first_bin, bins)
+        total[3] += histogram
     names = _names(connection, sums)
     rows = [_operation_row(names[series], *total) for series, total in sums.items() if series in names]
     rows.sort(key=lambda row: (row.service, row.operation))

@@ -4,7 +4,7 @@ import sqlite3
 
 from console.areas.performance.core.step import LEVELS_MS
 from console.areas.performance.store.adding import ROLL_GAUGE, ROLL_RATE, DurationSum, add_durations
-from console.model.histogram import from_blob
+from console.model.histogram import if_whole
 
 _FINE_MS = LEVELS_MS[0]
 _FINE_ROWS = """SELECT bucket_ms, series_id, n, sum_ms, max_ms, last_ts, first_bin, bins FROM performance_duration
@@ -37,7 +37,9 @@ def roll_up(connection: sqlite3.Connection, until_ms: int) -> None:
         for bucket, series, n, sum_ms, max_ms, last_ts, first_bin, bins in rows:
             key = (bucket - bucket % level, series)
             total = sums.get(key)
-            found = DurationSum(n, sum_ms, max_ms, last_ts, from_blob(first_bin, bins))
+            if (histogram := if_whole(first_bin, bins)) is None:
+                continue
+            found = DurationSum(n, sum_ms, max_ms, last_ts, histogram)
             sums[key] = found if total is None else total.plus(*found)
         for (bucket, series), total in sums.items():
             add_durations(connection, (level, bucket, series), total)

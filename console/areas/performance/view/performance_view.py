@@ -50,7 +50,7 @@ class PerformanceView(AreaView):
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        title = QLabel("Slowest operations — click one to see its events")
+        title = QLabel("Slowest operations: Enter or a click shows the events of one")
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setContentsMargins(8, 4, 8, 0)
         column.addWidget(title)
@@ -139,7 +139,7 @@ class PerformanceView(AreaView):
     def _state(self, found: Answer) -> str:
         if found.grid is None:
             return _EMPTY
-        words = ["Live" if self.shell.scope().live else "Paused: this range stands still"]
+        words = ["Live" if self.shell.scope().live else "Paused"]
         words.append(f"{_span(found.grid.step_ms)} steps")
         wrong = sum(n for _, _, n in found.ignored)
         if wrong:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegat
 
 from console.areas.sources.view.line import HISTORY, Line, cell, detail_words, retry_words
 from console.model.clock import Clock
+from console.qt.choosing import choose_row
 from console.qt.shell import Shell
 from console.qt.sparkline import paint_curve
 from console.qt.table import Column, RowModel, RowTable
@@ -113,8 +114,10 @@ class SourceTable(RowTable):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
 
     def show_lines(self, lines: list[Line]) -> None:
-        """Show these lines. One without traffic uses the room of its rate and lag to say why."""
+        """Show these lines; with none chosen yet, the first is. One without traffic says why in the room of its rate."""
         self.sources.set_rows(lines)
+        if lines and self.current_row() is None:
+            choose_row(self, 0)
         for number, line in enumerate(lines):
             columns = _WIDE if line.state() in _WORDY else 1
             if self.columnSpan(number, NAME) != columns:

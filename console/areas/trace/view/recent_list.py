@@ -26,7 +26,7 @@ _ROOT = QModelIndex()
 def trace_words(trace: RecentTrace) -> str:
     """Return how many events in what time."""
     events = f"{trace.events:,}{'+' if trace.more else ''}"
-    took = format_duration(trace.duration_ms) if trace.duration_ms >= 1_000 else f"{trace.duration_ms} ms"
+    took = format_duration(trace.duration_ms) if trace.duration_ms >= 1_000 else f"{trace.duration_ms or '<1'} ms"
     return f"{events} event{'s' if trace.events != 1 else ''} · {took}"
 
 

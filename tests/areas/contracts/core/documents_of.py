@@ -1,5 +1,6 @@
 """Strategies for contracts, and short ways to read a text."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -74,6 +75,10 @@ def params(draw: st.DrawFn) -> dict[str, Any]:
                 {"enum": ["asc", "desc", None]},
                 {"anyOf": [{"type": "integer"}, {"type": "null"}]},
                 {"type": "number", "x-unit": "ms", "note": "of ours"},
+                {"explode": False, "schema": {"type": "array", "items": {"type": "string"}}},
+                {"style": "deepObject", "schema": {"type": "object", "required": ["a"]}, "allowReserved": True},
+                {"style": 7, "explode": "no", "schema": {"$ref": "#/nowhere"}, "type": "string"},
+                {"allOf": [{"required": ["a"]}], "type": "object"},
                 {},
             )
         )
@@ -96,7 +101,8 @@ CONTRACTS = st.builds(
     id=st.just("") | st.sampled_from(("contract_1", "007")),
     title=TEXTS,
     deprecated=st.booleans(),
-)
+    is_request_required=st.none() | st.booleans(),
+).map(lambda one: one if one.request is not None else replace(one, is_request_required=None))
 
 
 def as_yaml(value: Any, name: str = "a.yaml") -> Documents:

@@ -43,6 +43,13 @@ def test_what_is_not_told_or_was_cut_is_absent() -> None:
     assert found.response is ABSENT
 
 
+def test_a_check_says_that_there_was_no_body() -> None:
+    for told, known in ({"bodyless": True}, True), ({"bodyless": 1}, False), ({}, False):
+        found = exchange_of(check({"path": "/a", **told}))
+        assert found is not None
+        assert (found.is_bodyless, found.request) == (known, ABSENT)
+
+
 def test_a_check_without_an_exchange_has_none() -> None:
     assert exchange_of(event(eventType="contract_check", data={"contractId": "c", "violations": 1})) is None
     assert exchange_of(check({"method": "GET"})) is None

@@ -163,7 +163,8 @@ def test_a_document_says_what_others_need_too() -> None:
                                     ]
                                 }
                             }
-                        }
+                        },
+                        "required": True,
                     },
                     "responses": {
                         "2XX": {
@@ -177,6 +178,7 @@ def test_a_document_says_what_others_need_too() -> None:
                         "endpoint": "/users/:id",
                         "bodyParams": [{"name": "name", "in": "body", "type": "string"}],
                         "request": {"type": "object"},
+                        "requestUnsaid": True,
                     },
                 }
             }

@@ -73,6 +73,7 @@ def test_an_operation_becomes_a_contract() -> None:
         timeout_ms=250.0,
         title="Change a user",
         deprecated=True,
+        is_request_required=False,
     )
 
 
@@ -235,10 +236,18 @@ def test_several_kinds_of_json_are_one_of_them() -> None:
          {"allOf": [{"type": "string", "enum": ["a", "b"]}], "type": "string"}),
         ({"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Kind"}}},
          {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}),
-        ({"schema": {"type": "array"}, "explode": False}, {}),
-        ({"schema": {"type": "array"}, "style": "pipeDelimited"}, {}),
-        ({"schema": {"type": "object", "required": ["a"]}, "required": True}, {}),
-        ({"schema": {"type": "object"}, "style": "deepObject", "required": True}, {}),
+        ({"schema": {"type": "array"}, "explode": False}, {"explode": False, "schema": {"type": "array"}}),
+        ({"schema": {"type": "array"}, "style": "pipeDelimited"},
+         {"style": "pipeDelimited", "schema": {"type": "array"}}),
+        ({"schema": {"type": "object", "required": ["a"]}, "required": True},
+         {"schema": {"type": "object", "required": ["a"]}}),
+        ({"schema": {"type": "object"}, "style": "deepObject", "required": True},
+         {"style": "deepObject", "schema": {"type": "object"}}),
+        ({"schema": {"anyOf": [{"type": "array"}, {"type": "integer"}], "required": ["a"], "allOf": [{"minItems": 1}]}},
+         {"anyOf": [{"type": "array"}, {"type": "integer"}], "allOf": [{"minItems": 1}, {"required": ["a"]}],
+          "type": ["array", "integer"]}),
+        ({"schema": {"type": "string"}, "explode": False, "allowReserved": True, "style": 7},
+         {"type": "string", "allowReserved": True}),
         ({"schema": {"const": {"$ref": []}}}, {"const": {"$ref": []}}),
         ({"content": {"application/json": {"schema": {"type": "object"}}}}, {}),
         ({"schema": {"$ref": "#/components/schemas/Loop"}, "deprecated": True}, {"deprecated": True, "type": "array"}),
@@ -360,3 +369,18 @@ def test_yaml_keeps_what_versions_say() -> None:
     text = "openapi: 3.0\ninfo: {title: a, version: 1.10}\npaths: {/x: {get: {responses: {200: {description: on}}}}}"
     (contract,) = read_documents(text, "a.yaml").contracts
     assert (contract.version, contract.responses) == ("1.10", {"200": True})
+
+
+@pytest.mark.parametrize(("said", "wanted"), [({}, False), ({"required": False}, False), ({"required": True}, True)])
+def test_a_body_has_to_be_sent_where_the_document_says_so(said: dict[str, Any], wanted: bool) -> None:
+    given = {"requestBody": {**body({"type": "object"}), **said}}
+    assert only(document({"/x": {"post": given}})).is_request_required is wanted
+
+
+def test_whether_no_body_has_to_be_sent_is_unsaid_and_a_wrong_word_is_refused() -> None:
+    assert only(document({"/x": {"post": {}}})).is_request_required is None
+    text = {"requestBody": {**body({"type": "object"}, "text/html"), "required": True}}
+    assert only(document({"/x": {"post": text}})).is_request_required is None
+    wrong = {"requestBody": {**body({"type": "object"}), "required": "yes"}}
+    read = read_documents(json.dumps(document({"/x": {"post": wrong}})), "a.json")
+    assert [one.path for one in read.problems] == ['paths["/x"].post.requestBody.required']

@@ -7,7 +7,7 @@ import pytest
 from console.areas.contracts.store import reading
 from console.areas.contracts.store.endpoints import MAX_ENDPOINTS
 from console.areas.contracts.store.learning import UNREADABLE
-from console.areas.contracts.store.projection import NOWHERE, TOO_MANY
+from console.areas.contracts.store.projection import NOWHERE, TOO_MANY, UNDECIDED
 from console.areas.contracts.store.violation_rows import KEPT_OCCURRENCES
 from tests.areas.contracts.store.contract_store import DAY_MS, HIT, ContractStore, check, contract, report, told
 from tests.store_filling import START_MS, read_text
@@ -208,8 +208,7 @@ def test_undeclared_traffic_is_taken_over_by_a_contract_that_comes_later(store: 
 
 
 def test_endpoints_are_bounded_and_what_is_beyond_is_counted(store: ContractStore) -> None:
-    words = [f"/{chr(97 + n // 676)}{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}" for n in range(MAX_ENDPOINTS + 5)]
-    store.observe(*[check(path=word) for word in words])
+    store.observe(*[check(service=f"s{n}") for n in range(MAX_ENDPOINTS + 5)])
     assert len(store.rows()) == MAX_ENDPOINTS
     assert reading.skipped(store.connection) == ((TOO_MANY, 5, START_MS, MAX_ENDPOINTS + 5),)
     with pytest.raises(ValueError, match="endpoints already"):
@@ -239,6 +238,26 @@ def test_odd_exchanges_cost_nothing_but_themselves(store: ContractStore, exchang
     store.observe(check(**exchange), check(data={"sampled": "many", "violations": "few", "service": 3}))
     assert store.row().checks >= 1
     assert reading.skipped(store.connection) == ()
+
+
+def test_a_method_that_services_tell_with_the_path_is_taken_apart(store: ContractStore) -> None:
+    store.observe(told(agreed=contract("GET /told", method=None)), check(path="/told"))
+    (row,) = store.rows()
+    assert (row.method, row.endpoint, row.checks, row.standing) == ("GET", "/told", 1, "declared")
+
+
+def test_a_method_without_an_end_is_cut(store: ContractStore) -> None:
+    store.observe(check(method="G" * 10_000), check(method="G" * 9_000))
+    (row,) = store.rows()
+    assert (row.method, row.checks) == ("G" * 31 + "…", 2)
+
+
+def test_what_a_pattern_leaves_undecided_is_counted_and_no_violation(store: ContractStore) -> None:
+    given_up = {"type": "object", "properties": {"a": {"pattern": "^(?:(?=a)a*)*b$"}}}
+    store.do("save", document=contract(expectedResponse=given_up))
+    store.observe(check(response={"a": "a" * 40}), check(response={"a": "b"}))
+    assert (store.violations(), store.row().checks, store.row().violated) == ((), 2, 0)
+    assert reading.skipped(store.connection) == ((UNDECIDED, 1, START_MS, 1),)
 
 
 def test_findings_open_alert_close_and_open_again(store: ContractStore) -> None:
@@ -278,10 +297,14 @@ def test_what_was_observed_stands_beside_what_is_expected(store: ContractStore) 
 
 def test_endpoints_that_nobody_calls_and_that_nobody_declared_are_found(store: ContractStore) -> None:
     store.do("import", documents=[contract(), contract("/never")], origin="file")
-    store.observe(*[check() for _ in range(600)], check(path="/undeclared"))
+    store.observe(*[check() for _ in range(600)], check(path="/undeclared"), check(path="/slip"))
+    assert {one.kind for one in store.findings()} == {"unseen_endpoint"}  # one call may be anybody's slip
+    store.observe(check(path="/undeclared"))
     found = {(one.endpoint, one.kind, one.severity) for one in store.findings()}
     assert found == {("/never", "unseen_endpoint", "STALE"), ("/undeclared", "undeclared_endpoint", "RISKY")}
-    assert [row.standing for row in store.rows()] == ["declared", "unseen", "undeclared"]
+    (undeclared,) = [one for one in store.findings() if one.kind == "undeclared_endpoint"]
+    assert (undeclared.n, undeclared.examples) == (2, (601, 603))
+    assert sorted(row.standing for row in store.rows()) == ["declared", "undeclared", "undeclared", "unseen"]
 
 
 def test_other_events_change_nothing(store: ContractStore) -> None:
@@ -302,3 +325,16 @@ def test_entity_contracts_can_be_read_by_their_type(store: ContractStore) -> Non
     rows = store.connection.execute("SELECT entity_type, version, schema FROM v_entity_contracts").fetchall()
     assert [(kind, version, json.loads(text)) for kind, version, text in rows] == [("conversation", "2.0.0", schema)]
     assert store.row("entity:conversation").standing == "declared"
+
+
+def test_a_contract_told_later_counts_for_paths_that_were_seen_before(store: ContractStore) -> None:
+    seen, template = "/api/v1/acus/deep", "/api/v1/:kind/deep"
+    violation = told("v1", agreed={"serviceName": "server", "endpoint": seen, "method": "GET"})
+    store.observe(check(path=seen), violation)
+    assert (store.row(seen).checks, store.row(seen).told) == (1, 1)
+    store.observe(told("v2", agreed=contract(template)))
+    again = told("v3", agreed={"serviceName": "server", "endpoint": seen, "method": "GET"})
+    store.observe(check(path=seen, params={}), again)
+    assert (store.row(seen).checks, store.row(seen).told) == (1, 1), "what came before stays where it was"
+    row = store.row(template)
+    assert (row.checks, row.violated, row.told) == (1, 1, 2)

@@ -143,3 +143,15 @@ def test_retention_spares_what_a_person_decided(store: ContractStore) -> None:
     assert [one.id for one in store.findings("closed")] == [first]
     assert second != first
     assert store.row().versions == ("9.0.0", "2.0.0")
+
+
+def test_a_damaged_histogram_leaves_the_page_without_its_durations(store: ContractStore) -> None:
+    store.do("save", document=contract())
+    store.observe(check(durationMs=5))
+    store.connection.execute("UPDATE contracts_bucket SET first_bin = ?", (2**40,))
+    (row,) = store.rows()
+    assert (row.checks, row.p50_ms, row.p95_ms) == (1, None, None)
+    page = reading.load_endpoint(store.connection, row.id, START_MS - DAY_MS, START_MS + DAY_MS, now_ms=START_MS)
+    assert [(bar.checks, bar.p50_ms) for bar in page.timeline] == [(1, None)]
+    store.observe(check(durationMs=7))
+    assert store.rows()[0].p50_ms == pytest.approx(7, rel=0.03), "what is new counts again"

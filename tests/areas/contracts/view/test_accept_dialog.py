@@ -66,14 +66,14 @@ def test_the_version_that_would_be_stands_beside_the_one_there_is(open_accept: O
     opened = open_accept("type_change")
     assert opened.dialog.words.text() == "• type change: answer 2xx, hits[].quality (breaking)"
     assert opened.dialog.number.text() == "3.0.0"
-    assert opened.dialog.effect.text().startswith("Against version 2.0.0: 1 change: 1 breaking.")
+    assert opened.dialog.effect.text().startswith("Against version 2.0.0: 1 breaking change.")
     assert "$.expectedResponse.properties.hits.items.properties.quality.type" in opened.diff()
     assert opened.shell.sent == []
 
 
 def test_the_number_follows_what_the_new_version_does_to_callers(open_accept: Open) -> None:
     opened = open_accept("unseen_field")
-    assert opened.dialog.effect.text().startswith("Against version 2.0.0: 1 change: 1 risky.")
+    assert opened.dialog.effect.text().startswith("Against version 2.0.0: 1 risky change.")
     assert opened.dialog.number.text() == "2.1.0"
 
 

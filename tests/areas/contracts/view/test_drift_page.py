@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.areas.contracts.view.drift_page import DriftPage
+from console.areas.contracts.view.drift_words import brief_chance
 from console.areas.contracts.view.mute_dialog import MuteDialog
 from console.model.area import Ref
 from tests.areas.contracts.view.contract_store import (
@@ -183,7 +184,6 @@ def test_a_finding_whose_examples_are_gone_says_so(opened: Opened) -> None:
 
 
 def test_letters_walk_the_list_and_open_the_endpoint(opened: Opened) -> None:
-    opened.key(Qt.Key.Key_J)
     assert opened.page.selected_id() == 1
     opened.key(Qt.Key.Key_J)
     opened.key(Qt.Key.Key_J)
@@ -239,6 +239,7 @@ def test_a_class_is_set_by_hand_and_given_back(opened: Opened) -> None:
     opened.choose(1)
     opened.key(Qt.Key.Key_C)
     (menu,) = opened.page.findChildren(QMenu)
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["As the rule says"]
     cosmetic = next(action for action in menu.actions() if "cosmetic" in action.text())
     cosmetic.trigger()
     menu.close()
@@ -252,7 +253,17 @@ def test_a_class_is_set_by_hand_and_given_back(opened: Opened) -> None:
     assert next(row for row in read_findings(opened.path) if row.id == 1).severity == "BREAKING"
 
 
+def test_a_chance_is_brief_in_the_list_and_whole_below(opened: Opened) -> None:
+    add_finding(opened.path, path="hits[].age", severity="RISKY", chance="chance of being wrong at most 2e-9")
+    opened.shell.tick()
+    opened.wait()
+    assert [brief_chance(row) for row in opened.page.table.table.list.rows] == ["observed", "p ≤ 2e-9", "observed"]
+    opened.choose(opened.ids()[1])
+    assert "chance of being wrong at most 2e-9" in opened.facts()
+
+
 def test_what_cannot_be_done_with_a_finding_is_off(opened: Opened) -> None:
+    opened.page.table.table.forget_choice()
     enabled = {name: button.isEnabled() for name, button in opened.page.detail.buttons.items()}
     assert not any(enabled.values())
     opened.choose(1)
@@ -260,7 +271,33 @@ def test_what_cannot_be_done_with_a_finding_is_off(opened: Opened) -> None:
     assert enabled == {"accept": True, "mute": True, "unmute": False, "ask_class": True, "open_endpoint": True}
 
 
+def test_the_worst_finding_is_chosen_and_told_at_once(opened: Opened) -> None:
+    assert opened.page.selected_id() == 1
+    assert opened.page.detail.title.text() == "type change: answer 2xx, hits[].quality"
+
+
+def test_the_neighbour_is_chosen_when_a_finding_leaves_the_list(opened: Opened) -> None:
+    opened.choose(1)
+    opened.key(Qt.Key.Key_M)
+    (dialog,) = opened.page.findChildren(MuteDialog)
+    dialog.accept()
+    opened.wait()
+    assert opened.ids() == [2]
+    assert opened.page.selected_id() == 2
+    assert opened.page.detail.title.text() == "undeclared field: answer 2xx, hits[].score"
+
+
+def test_several_chosen_findings_stay_chosen_when_another_comes(opened: Opened) -> None:
+    opened.page.table.table.selectAll()
+    add_finding(opened.path, path="total", kind="nullability")
+    opened.shell.tick()
+    opened.wait()
+    assert len(opened.ids()) == 3
+    assert sorted(row.id for row in opened.page.table.selected()) == [1, 2]
+
+
 def test_nothing_chosen_is_said_and_nothing_is_sent(opened: Opened) -> None:
+    opened.page.table.table.forget_choice()
     opened.key(Qt.Key.Key_M)
     assert opened.shell.notes == ["Choose a finding first."]
     assert opened.shell.sent == []
@@ -333,3 +370,12 @@ def test_every_control_has_a_name(opened: Opened) -> None:
     controls = [*bar.chips.values(), bar.states, bar.service, bar.words, *detail.buttons.values(), *detail.example_buttons(),
                 opened.page.table.table]  # fmt: skip
     assert all(control.accessibleName() for control in controls)
+
+
+def test_the_words_give_the_keys_back_to_the_list(opened: Opened, qtbot: QtBot) -> None:
+    opened.host.activateWindow()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        opened.key(Qt.Key.Key_Slash)
+        qtbot.waitUntil(opened.page.bar.words.hasFocus, timeout=10_000)
+        QTest.keyClick(opened.page.bar.words, key)
+        qtbot.waitUntil(opened.page.table.table.hasFocus, timeout=10_000)

@@ -190,7 +190,7 @@ def test_the_same_version_unchanged_is_told(tmp_path: Path) -> None:
     path = make_store(tmp_path / "a.db", SEARCH)
     standing = in_store(path, changed(SEARCH, id="another", timeout=1500.0)).standing
     assert standing is not None
-    assert (standing.kind, standing.words) == ("same", "Version 2.0.0 is there already, just so.")
+    assert (standing.kind, standing.words) == ("same", "Version 2.0.0 is there already with this very content.")
 
 
 def test_a_breaking_change_in_the_same_version_asks_for_a_major_one(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_breaking_change_in_the_same_version_asks_for_a_major_one(tmp_path: Pa
     standing = in_store(path, document).standing
     assert standing is not None
     assert (standing.kind, standing.number) == ("conflict", "3.0.0")
-    assert standing.words == "Version 2.0.0 is there with other content. Against 2.0.0: 1 change: 1 breaking."
+    assert standing.words == "Version 2.0.0 is there with other content. Against 2.0.0: 1 breaking change."
 
 
 def test_a_number_that_is_too_low_for_its_changes_is_told(tmp_path: Path) -> None:

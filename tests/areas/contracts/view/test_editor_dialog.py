@@ -106,7 +106,7 @@ def test_mistakes_are_listed_with_their_line_and_enter_goes_there(open_editor: O
 def test_an_unchanged_contract_has_nothing_to_save(open_editor: Open) -> None:
     opened = open_editor(SEARCH)
     assert opened.panes.state.text() == "✓ No mistake"
-    assert opened.panes.standing.text() == "Version 2.0.0 is there already, just so."
+    assert opened.panes.standing.text() == "Version 2.0.0 is there already with this very content."
     assert not opened.panes.save.isEnabled()
     QTest.keyClick(opened.panes.edit, Qt.Key.Key_Escape)
     assert not opened.is_open()

@@ -27,7 +27,7 @@ def test_endpoints_stand_below_their_services_with_their_counts(opened: Opened) 
     assert opened.lines() == [
         "archive  ·  1 endpoint  ·  0 checks",
         "GET /old",
-        "server  ·  3 endpoints  ·  47 checks  ·  6 violated (12.8 %)  ·  ✖ 2 breaking  ·  ▲ 1 risky  ·  2 unbumped",
+        "server  ·  3 endpoints  ·  47 checks  ·  6 violated (12.8 %)  ·  ✖ 2 breaking  ·  2 unbumped",
         "GET /acus/search",
         "POST /conversations/:id/messages",
         "GET /health",
@@ -38,7 +38,7 @@ def test_endpoints_stand_below_their_services_with_their_counts(opened: Opened) 
     assert cells["latency"].endswith(" of 1.50 s")
     assert cells["drift"] == "✖ 2 breaking (2 unbumped)"
     assert opened.endpoints.bar.state.text() == (
-        "4 endpoints of 2 services · 3 contracts · 47 checks, 6 violated (12.8 %) · 4 alerts not acknowledged · live"
+        "4 endpoints of 2 services · 3 contracts · 47 checks, 6 violated (12.8 %) · 4 alerts wait · live"
     )
 
 

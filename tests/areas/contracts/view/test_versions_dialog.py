@@ -117,7 +117,7 @@ def test_text_from_outside_is_no_markdown() -> None:
         "| BREAKING | GET /a\\|b | answer 2xx, &lt;img src=x&gt; | type changed | "
         "\\`rm\\` \\[x\\](y)↵\\| z | \\*a\\* | \\_b\\_ |"
     )
-    assert changes_words([change, change]) == "2 changes: 2 breaking"
+    assert changes_words([change, change]) == "2 breaking changes"
 
 
 def test_one_version_alone_is_equal_to_itself(open_versions: Open) -> None:

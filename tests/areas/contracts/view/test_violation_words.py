@@ -7,7 +7,9 @@ from console.areas.contracts.view.violation_words import (
     STATES,
     facts_words,
     kind_words,
+    list_words,
     matches,
+    message_words,
     rule_words,
     title_words,
     what_words,
@@ -31,6 +33,19 @@ def test_a_violation_says_what_where_how_often_and_who_found_it() -> None:
     assert facts_words(row, NOW_MS) == (
         "7 times, first 1 min ago, last 9 s ago · found by the console · version 2.0.0 · ● open"
     )
+
+
+def test_in_a_list_the_place_comes_first() -> None:
+    assert list_words(violation_row()) == "answer: hits[].quality"
+    assert list_words(violation_row(kind="param_mismatch", path="q")) == "request: q"
+    assert list_words(violation_row(kind="param_mismatch", path="$")) == "request breaks the contract"
+    assert list_words(violation_row(kind="unavailable", path="$")) == "not available"
+
+
+def test_a_message_that_repeats_the_rule_is_left_out() -> None:
+    assert message_words(violation_row(message='hits[0].quality: expected number, got "0.83"')) == ""
+    assert message_words(violation_row(message="")) == ""
+    assert message_words(violation_row(message="the search was tired")) == "the search was tired"
 
 
 def test_words_are_looked_for_everywhere_and_all_must_be_there() -> None:

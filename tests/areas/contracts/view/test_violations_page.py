@@ -70,6 +70,22 @@ def test_equal_violations_are_one_line_with_a_count(opened: OnViolations) -> Non
     assert opened.violations.bar.state.text().startswith("3 violations, 7 times · ≠ service and console disagree about 1")
 
 
+def test_the_first_violation_is_chosen_and_told_at_once(opened: OnViolations) -> None:
+    browser = opened.violations.browser
+    assert browser.violation() == browser.table.list.rows[0]
+    assert browser.title.text().endswith(str(browser.table.list.rows[0].path))
+    assert browser.occurrences.list.rows
+
+
+def test_a_violation_that_leaves_the_list_gives_way_to_another(opened: OnViolations) -> None:
+    opened.choose("q")
+    opened.violations.bar.words.setText("quality")
+    opened.violations.bar.changed.emit()
+    opened.wait()
+    assert opened.violations.chosen_id() == opened.violations.browser.table.list.rows[0].id
+    assert "hits[].quality" in opened.violations.browser.title.text()
+
+
 def test_a_disagreement_is_told_in_words(opened: OnViolations) -> None:
     opened.violations.bar.differing.click()
     opened.wait()
@@ -159,3 +175,14 @@ def test_no_violation_says_what_that_means(tmp_path: Path, qtbot: QtBot) -> None
     opened.violations.notice.buttons()[0].click()
     assert opened.shell.places == [Ref("contracts", "endpoints")]
     opened.view.deactivate()
+
+
+def test_the_words_give_the_keys_back_to_the_list(opened: OnViolations, qtbot: QtBot) -> None:
+    words, table = opened.violations.bar.words, opened.violations.browser.table
+    opened.host.activateWindow()
+    qtbot.waitUntil(opened.host.isActiveWindow, timeout=10_000)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        QTest.keyClick(table, Qt.Key.Key_Slash)
+        qtbot.waitUntil(words.hasFocus, timeout=10_000)
+        QTest.keyClick(words, key)
+        qtbot.waitUntil(table.hasFocus, timeout=10_000)

@@ -10,7 +10,7 @@ from console.areas.contracts.core.compatibility.changes import VERDICTS, Change,
 from console.areas.contracts.core.compatibility.parameters import param_changes
 from console.areas.contracts.core.compatibility.parts import Part, parts_of
 from console.areas.contracts.core.compatibility.weighing import weigh
-from console.reporter.contracts.contract import Contract
+from console.reporter.contracts.contract import Contract, Schema
 from console.reporter.contracts.matching import is_major_bump, template_key, version_key
 
 Key: TypeAlias = tuple[str, str, str]
@@ -86,9 +86,9 @@ def _heads(old: Contract, new: Contract) -> Iterable[Part]:
 
 def _bodies(old: Contract, new: Contract) -> Iterable[Part]:
     if old.request is None and new.request is not None:
-        if new.request is True or new.request == {}:
+        if new.is_request_required is False or (new.is_request_required is None and new.request in (True, {})):
             rule = "a body may now be sent: callers need not"
-            yield Part("request", "", "body", "body-added", "ADDITIVE", rule, "", "any")
+            yield Part("request", "", "body", "body-added", "ADDITIVE", rule, "", _body_words(new.request))
         else:
             rule = "a body has to be sent now: callers that send none are refused"
             yield Part("request", "", "body", "body-added", "BREAKING", rule, "", brief(new.request))
@@ -96,7 +96,24 @@ def _bodies(old: Contract, new: Contract) -> Iterable[Part]:
         rule = "no body is read any more: what callers send in it is lost"
         yield Part("request", "", "body", "body-removed", "RISKY", rule, brief(old.request), "")
     elif old.request is not None and new.request is not None:
+        yield from _required_bodies(old.is_request_required, new.is_request_required)
         yield from parts_of("request", "", weigh(old.request, new.request, "request", "body"))
+
+
+def _body_words(request: Schema) -> str:
+    return "any" if request is True or request == {} else brief(request)
+
+
+def _required_bodies(old: bool | None, new: bool | None) -> Iterable[Part]:
+    """Compare whether a body has to be sent; what one of the two does not say has not changed."""
+    if old is None or new is None or old == new:
+        return
+    if new:
+        rule = "a body has to be sent now: callers that send none are refused"
+        yield Part("request", "", "body", "became-required", "BREAKING", rule, "optional", "required")
+    else:
+        rule = "the body may be left out: callers still may send it"
+        yield Part("request", "", "body", "became-optional", "ADDITIVE", rule, "required", "optional")
 
 
 def _timeouts(old: float | None, new: float | None) -> Iterable[Part]:

@@ -9,6 +9,7 @@ from console.areas.contracts.core.compatibility.changes import Verdict, brief
 from console.areas.contracts.core.compatibility.parts import Part, parts_of
 from console.areas.contracts.core.compatibility.walking_values import types_of, words_of
 from console.areas.contracts.core.compatibility.weighing import weigh
+from console.areas.contracts.core.openapi.params import STYLES
 from console.reporter.contracts.contract import Contract
 from console.reporter.contracts.params import param_schema
 from console.reporter.contracts.templates import open_names
@@ -59,14 +60,44 @@ def _changed(old: Rule, new: Rule) -> Iterator[Part]:
         yield _part(
             name, "became-optional", "ADDITIVE", f"{name} may be left out: callers still may send it", "required", "optional"
         )
-    before, after = param_schema(old), param_schema(new)
+    yield from _ways(old, new)
+    before, after = _promised(old), _promised(new)
     if _became_text(old, before, after):
         rule = "any text is taken now: in an address all values are texts"
         yield _part(name, "type-widened", "ADDITIVE", rule, words_of(types_of(before)), "text")
-    elif old.get("in") != "body" and _became_list(before, after):
+    elif old.get("in") != "body" and "schema" not in new and _became_list(before, after):
         yield from _listed(old, name, before, after)
     else:
         yield from parts_of("request", "", weigh(before, after, "request", name))
+
+
+def _promised(rule: Rule) -> dict[str, Any]:
+    """Return the schema of the value, also of one that is not checked, as it does not travel as it is (`schema`)."""
+    held = rule.get("schema")
+    return held if isinstance(held, dict) else param_schema(rule)
+
+
+def _ways(old: Rule, new: Rule) -> Iterator[Part]:
+    """Compare how a parameter is written in an address; it makes no difference to one value whether lists are exploded."""
+    name = new["name"]
+    before, after = _way(old), _way(new)
+    if types_of(_promised(old)) <= _SCALARS | {"null"}:
+        before, after = before[:1], after[:1]
+    if before != after:
+        rule = f"{name} is written in another way now: what callers send is read as something else"
+        yield _part(name, "style-changed", "BREAKING", rule, ", ".join(before), ", ".join(after))
+    if bool(old.get("allowReserved")) != bool(new.get("allowReserved")):
+        if new.get("allowReserved"):
+            rule = f"{name} may hold reserved characters as they are: callers still may escape them"
+            yield _part(name, "reserved-allowed", "ADDITIVE", rule, "", "allowed")
+        else:
+            rule = f"reserved characters in {name} have to be escaped now: callers that do not are misread"
+            yield _part(name, "reserved-refused", "BREAKING", rule, "allowed", "")
+
+
+def _way(rule: Rule) -> tuple[str, ...]:
+    style = rule.get("style", STYLES.get(rule.get("in", "query"), "form"))
+    return str(style), "exploded" if rule.get("explode", style == "form") else "in one"
 
 
 def _became_text(rule: Rule, old: dict[str, Any], new: dict[str, Any]) -> bool:
@@ -100,14 +131,14 @@ def _added(rule: Rule) -> Part:
     name = rule["name"]
     if rule.get("required") is True:
         words = f"the new parameter {name} has to be sent: callers that do not know it are refused"
-        return _part(name, "required-param-added", "BREAKING", words, "", brief(param_schema(rule)))
+        return _part(name, "required-param-added", "BREAKING", words, "", brief(_promised(rule)))
     words = f"the new parameter {name} may be sent: callers need not"
-    return _part(name, "param-added", "ADDITIVE", words, "", brief(param_schema(rule)))
+    return _part(name, "param-added", "ADDITIVE", words, "", brief(_promised(rule)))
 
 
 def _removed(rule: Rule) -> Part:
     words = f"the parameter {rule['name']} is gone: what callers send in it is no longer read"
-    return _part(rule["name"], "param-removed", "RISKY", words, brief(param_schema(rule)), "")
+    return _part(rule["name"], "param-removed", "RISKY", words, brief(_promised(rule)), "")
 
 
 def _moved(old: Rule, new: Rule) -> Part:

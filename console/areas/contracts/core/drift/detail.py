@@ -69,4 +69,5 @@ def _is_short(value: str | int) -> bool:
 
 
 def _sample(text: str) -> str:
-    return text[:_SAMPLE].encode("utf-8", "replace").decode()
+    sample = text[:_SAMPLE]
+    return sample if sample.isascii() else sample.encode("utf-8", "replace").decode()

@@ -8,11 +8,15 @@ from typing import NamedTuple
 from console.areas.contracts.core.drift.chance import ALPHA, OBSERVED, share_at_most
 from console.areas.contracts.core.drift.finding import RISKY, STALE, UNDECLARED_ENDPOINT, UNSEEN_ENDPOINT, Finding
 from console.reporter.contracts.contract import Contract
-from console.reporter.contracts.matching import template_key
+from console.reporter.contracts.matching import Registry, template_key
 from console.reporter.contracts.paths import ROOT
 
 LEAST_TO_BE_STALE = 500
 """Calls of a service's other endpoints, after which one that never came counts as stale."""
+
+
+LEAST_CALLS = 2
+"""Calls of an endpoint that nobody declared, from which on it is found: one may be anybody's slip."""
 
 
 class SeenEndpoint(NamedTuple):
@@ -40,30 +44,35 @@ def detect_endpoints(
     contracts: Iterable[Contract], seen: Sequence[SeenEndpoint], now_ms: int
 ) -> tuple[EndpointFinding, ...]:
     """Return calls that no contract declares, of services that declare any, and contracts that no call ever met."""
-    by_service: dict[str, dict[tuple[str, str], Contract]] = {}
-    for contract in contracts:
-        if not contract.endpoint.startswith("entity:"):  # what a thing looks like, not a call
-            by_service.setdefault(contract.service, {})[contract.method, template_key(contract.endpoint)] = contract
+    calls_only = [one for one in contracts if not one.endpoint.startswith("entity:")]  # else: what a thing looks like
+    by_service: dict[str, list[Contract]] = {}
+    for contract in calls_only:
+        by_service.setdefault(contract.service, []).append(contract)
+    registry = Registry(calls_only)
     found = [EndpointFinding(one.service, one.method, one.endpoint, _undeclared(one)) for one in seen
-             if one.service in by_service and not _is_declared(one, by_service[one.service])]  # fmt: skip
+             if one.n >= LEAST_CALLS and one.service in by_service and not _is_declared(one, registry)]  # fmt: skip
     for service, declared in by_service.items():
         calls = [one for one in seen if one.service == service]
         n = sum(one.n for one in calls)
         if n < LEAST_TO_BE_STALE:
             continue
         met = {(one.method, template_key(one.endpoint)) for one in calls}
-        for (method, key), contract in declared.items():
-            if not any((key == path and method in ("", other)) or (key == path and not other) for other, path in met):
+        for contract in declared:
+            if not _is_met(contract, met):
                 stale = _unseen(contract, n, calls, now_ms)
                 found.append(EndpointFinding(service, contract.method, contract.endpoint, stale))
     return tuple(found)
 
 
-def _is_declared(seen: SeenEndpoint, declared: dict[tuple[str, str], Contract]) -> bool:
-    key = template_key(seen.endpoint)
-    return any((method, key) in declared for method in (seen.method, "")) or (
-        not seen.method and any(path == key for _, path in declared)
-    )
+def _is_declared(seen: SeenEndpoint, registry: Registry) -> bool:
+    """Whether a contract of the service speaks of it: also one that came later, whose template takes in what was called."""
+    promised = registry.match(seen.service, seen.method, seen.endpoint)
+    return promised is not None and promised.service == seen.service
+
+
+def _is_met(contract: Contract, met: set[tuple[str, str]]) -> bool:
+    key, method = template_key(contract.endpoint), contract.method
+    return any(path == key and (other == method or not method or not other) for other, path in met)
 
 
 def _undeclared(seen: SeenEndpoint) -> Finding:

@@ -158,8 +158,7 @@ class Observed:
     __hash__ = None  # type: ignore[assignment]
 
     def _object(self, node: Node, value: dict[str, Any]) -> None:
-        slot = node.slot
-        n = self.state.n
+        slot, n, moment = node.slot, self.state.n, self._moment
         if node.at != n:
             node.at = n
             slot.events += 1
@@ -173,9 +172,9 @@ class Observed:
                 return
         if not shape.count:
             self._dirty.append(shape)
-            shape.first, shape.first_moment = slot.events, self._moment
+            shape.first, shape.first_moment = slot.events, moment
         shape.count += 1
-        shape.last, shape.moment = slot.events, self._moment
+        shape.last, shape.moment = slot.events, moment
         if node.previous is not shape:
             follow(node, shape)
         for key, values, leaf in shape.watched:
@@ -183,13 +182,12 @@ class Observed:
             if one in values:
                 values[one] += 1
             else:
-                add_value(leaf, one, *self._moment)
+                add_value(leaf, one, *moment)
                 if leaf.is_open:
                     forget_shapes(node)  # its values are watched no more
         if self._looks:
-            now_ms, event_id = self._moment
             for key, leaf in shape.looked_at:
-                add_detail(leaf, value[key], now_ms, event_id)
+                add_detail(leaf, value[key], *moment)
         for key, below in shape.objects:
             self._object(below, value[key])
         for key, below in shape.lists:

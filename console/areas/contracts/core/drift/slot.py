@@ -41,9 +41,15 @@ class Tally(Struct, array_like=True, gc=False):
         """Count n more, which came between these ordinals and moments."""
         if not self.n:
             self.first, self.last, self.first_ms, self.last_ms = first, last, first_ms, last_ms
-        else:
-            self.first, self.last = min(self.first, first), max(self.last, last)
-            self.first_ms, self.last_ms = min(self.first_ms, first_ms), max(self.last_ms, last_ms)
+        else:  # compared, not `min` and `max`: this runs for every value that is looked at
+            if first < self.first:
+                self.first = first
+            if last > self.last:
+                self.last = last
+            if first_ms < self.first_ms:
+                self.first_ms = first_ms
+            if last_ms > self.last_ms:
+                self.last_ms = last_ms
         self.n += n
         remember(self.examples, event_id)
 

@@ -62,8 +62,9 @@ def read_operation(whole: Whole, place: Place) -> Read:
     params, param_places = read_params(whole.document, whole.schemas, lists)
     places = {f"param:{name}": path for name, path in param_places.items()}
     responses, response_places = _responses(whole, operation, place.path)
-    request, request_path = _request(whole, operation, place.path)
+    request, request_path, is_required = _request(whole, operation, place.path)
     marks = marks_of(operation, place.path)
+    request = marks.request if marks.body_params else request
     if request_path and not marks.body_params:
         places["request"] = request_path
     contract = Contract(
@@ -72,12 +73,13 @@ def read_operation(whole: Whole, place: Place) -> Read:
         version=marks.version or whole.version,
         method=place.method.upper() if marks.method is None else marks.method,
         params=params + marks.body_params,
-        request=marks.request if marks.body_params else request,
+        request=request,
         responses=responses,
         timeout_ms=_timeout(whole, place, operation),
         id=marks.id,
         title=_title(operation),
         deprecated=operation.get("deprecated") is True,
+        is_request_required=None if request is None or marks.is_unsaid else is_required,
     )
     _assure(contract, place.path, list(param_places.values()))
     return Read(contract, place.path, places | response_places or {"": place.path})
@@ -94,11 +96,16 @@ def _assure(contract: Contract, path: Path, params: list[Path]) -> None:
         raise Unreadable(path, f"makes no contract: {error}") from None
 
 
-def _request(whole: Whole, operation: dict[str, Any], path: Path) -> tuple[Schema | None, Path]:
+def _request(whole: Whole, operation: dict[str, Any], path: Path) -> tuple[Schema | None, Path, bool]:
+    """Return the body's schema, where it stands, and whether it has to be sent (OpenAPI: only where that is said)."""
     if "requestBody" not in operation:
-        return None, ()
+        return None, (), False
     body, where = resolve(whole.document, operation["requestBody"], (*path, "requestBody"))
-    return _body_schema(whole, body, where, REQUEST) or (None, ())
+    is_required = body.get("required", False)
+    if not isinstance(is_required, bool):
+        raise Unreadable((*where, "required"), "wants true or false")
+    schema, where = _body_schema(whole, body, where, REQUEST) or (None, ())
+    return schema, where, is_required
 
 
 def _responses(whole: Whole, operation: dict[str, Any], path: Path) -> tuple[dict[str, Schema], dict[str, Path]]:

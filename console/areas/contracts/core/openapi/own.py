@@ -9,13 +9,16 @@ from console.areas.contracts.core.source_tokens import Path
 from console.reporter.contracts.contract import ContractError, Schema, read_contract
 
 KEY = "x-contract"
-"""Of an operation: `{service, version, endpoint, method, id, bodyParams, request}`, each where it differs."""
+"""Of an operation: `{service, version, endpoint, method, id, bodyParams, request, requestUnsaid}`, each where it differs."""
 OTHERS = "x-contracts"
 """Of a document: contracts in the platform's form that have no place of their own in it, such as older versions."""
 
 
 class Marks(NamedTuple):
-    """What `x-contract` says; "" and None where the operation's own place tells it."""
+    """What `x-contract` says; "" and None where the operation's own place tells it.
+
+    `is_unsaid`: the contract does not say whether a body has to be sent, which OpenAPI always does.
+    """
 
     service: str = ""
     version: str = ""
@@ -24,6 +27,7 @@ class Marks(NamedTuple):
     id: str = ""
     body_params: tuple[dict[str, Any], ...] = ()
     request: Schema | None = None
+    is_unsaid: bool = False
 
 
 def marks_of(operation: dict[str, Any], path: Path) -> Marks:
@@ -54,4 +58,5 @@ def marks_of(operation: dict[str, Any], path: Path) -> Marks:
         id=contract.id,
         body_params=contract.params,
         request=contract.request,
+        is_unsaid=given.get("requestUnsaid") is True,
     )

@@ -6,13 +6,15 @@ import re
 from typing import Any
 
 from console.areas.contracts.core.openapi.params import WRITTEN, read_rule
-from console.areas.contracts.core.openapi.schemas import Schemas
+from console.areas.contracts.core.openapi.pointers import Unreadable
+from console.areas.contracts.core.openapi.schemas import REQUEST, Schemas
 from console.reporter.contracts.contract import Contract
 from console.reporter.contracts.params import SCHEMA_KEYWORDS
 
 _HOLE = re.compile(r"\{([^{}/]*)\}")
 _OUTSIDE = ("description", "deprecated")
 """What OpenAPI says of a parameter beside its schema."""
+_WAYS = ("style", "explode", "allowReserved")
 _NO_SCHEMAS = Schemas({}, is_old=False)
 
 
@@ -46,10 +48,21 @@ def _param(rule: dict[str, Any], names: list[str]) -> dict[str, Any]:
     place = rule.get("in") or ("path" if rule["name"] in names else "query")
     param: dict[str, Any] = {"name": rule["name"], "in": place, "required": rule.get("required") is True or place == "path"}
     param |= {key: rule[key] for key in _OUTSIDE if key in rule}
-    param["schema"] = {
-        key: rule[key] for key in SCHEMA_KEYWORDS if key in rule and key not in _OUTSIDE and key != "required"
-    }
+    param |= {key: rule[key] for key in _WAYS if key in rule}
+    param["schema"] = (
+        rule["schema"]
+        if _is_readable(rule.get("schema"))
+        else {key: rule[key] for key in SCHEMA_KEYWORDS if key in rule and key not in _OUTSIDE and key != "required"}
+    )
     read = read_rule(_NO_SCHEMAS, param, ()) or {}
     if differing := {key: rule.get(key) for key in {**rule, **read} if read.get(key) != rule.get(key)}:
         param[WRITTEN] = differing
     return param
+
+
+def _is_readable(schema: Any) -> bool:
+    """Whether this is a schema that stands by itself: nobody has looked at what is not checked."""
+    try:
+        return isinstance(schema, dict) and _NO_SCHEMAS.whole(schema, (), REQUEST) is not None
+    except Unreadable:
+        return False

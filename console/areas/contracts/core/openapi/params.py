@@ -12,7 +12,9 @@ from console.reporter.contracts.params import SCHEMA_KEYWORDS
 PLACES = ("query", "path", "header", "cookie")
 _UNDECLARABLE = frozenset({"accept", "content-type", "authorization"})
 """Headers of which OpenAPI ignores what a parameter says (Parameter Object, Common Fixed Fields)."""
-_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+"""How parameters are written that do not say so; lists and objects are exploded then where the style is `form`."""
+_MANY = frozenset(("array", "object"))
 WRITTEN = "x-written"
 """Of a parameter that was exported: what its rule said otherwise than OpenAPI can, null for what it did not say."""
 _DEEPEST, _MOST_REFERENCES = 8, 200
@@ -69,18 +71,35 @@ def _words(param: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checkable(param: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Return what can be checked of the parameter as it travels: not of lists and objects in one text."""
+    """Return what can be checked of the parameter as it travels; of lists and objects in one text only what they promise."""
     kinds = _kinds(schema)
-    if _is_spread(param, schema) or ("array" in kinds and not _is_exploded(param)):
-        return {key: schema[key] for key in ("title", "description", "deprecated") if key in schema}
+    written = _way(param, kinds)
+    if _is_spread(param, schema) or (_MANY & set(kinds) and not _is_exploded(param)):
+        words = {key: schema[key] for key in ("title", "description", "deprecated") if key in schema}
+        return words | written | {"schema": schema}
     rule = {key: value for key, value in schema.items() if key in SCHEMA_KEYWORDS and key != "required"}
+    if isinstance(schema.get("required"), list):  # of a rule itself the word says whether the parameter has to be there
+        rule["allOf"] = [*rule.get("allOf", ()), {"required": schema["required"]}]
     if "type" not in rule and kinds:  # so that numbers are known as numbers by who reads them out of text
         rule["type"] = kinds if len(kinds) > 1 else kinds[0]
-    return rule
+    return rule | written
+
+
+def _way(param: dict[str, Any], kinds: list[str]) -> dict[str, Any]:
+    """Return how the parameter is written in an address, as far as that is not what is usual in its place."""
+    way: dict[str, Any] = {"allowReserved": True} if param.get("allowReserved") is True else {}
+    usual = STYLES[param["in"]]
+    style = param.get("style", usual)
+    if isinstance(style, str) and style != usual:
+        way["style"] = style
+    explode = param.get("explode")
+    if isinstance(explode, bool) and explode != (style == "form") and (not kinds or _MANY & set(kinds)):
+        way["explode"] = explode
+    return way
 
 
 def _is_exploded(param: dict[str, Any]) -> bool:
-    style = param.get("style", _STYLES[param["in"]])
+    style = param.get("style", STYLES[param["in"]])
     return bool(style == "form" and param.get("explode", True))
 
 

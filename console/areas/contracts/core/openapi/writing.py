@@ -66,7 +66,7 @@ class _Writing:
             operation["parameters"] = params
         request, body_params = self._request(contract, f"{name} request")
         if request is not None:
-            operation["requestBody"] = _json(request)
+            operation["requestBody"] = _json(request) | ({"required": True} if _wants_body(contract) else {})
         operation["responses"] = {
             _status(key): self._response(key, schema, f"{name} {key}") for key, schema in contract.responses.items()
         }
@@ -96,6 +96,8 @@ class _Writing:
             marks["bodyParams"] = list(body_params)
             if contract.request is not None:
                 marks["request"] = contract.request
+        if contract.request is not None and contract.is_request_required is None:
+            marks["requestUnsaid"] = True
         return marks
 
 
@@ -106,6 +108,13 @@ def _method(contract: Contract, item: dict[str, Any]) -> str | None:
         return method if method in _METHODS else None
     free = _WITHOUT_BODY if contract.request is None else _WITH_BODY
     return next((method for method in free if method not in item), None)
+
+
+def _wants_body(contract: Contract) -> bool:
+    """Whether a body has to be sent: also where that is not said, as comparing takes it."""
+    if contract.request is None:
+        return any(rule.get("in") == "body" and rule.get("required") is True for rule in contract.params)
+    return contract.is_request_required is not False
 
 
 def plain_number(value: float) -> int | float:

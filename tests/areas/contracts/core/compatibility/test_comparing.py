@@ -220,3 +220,69 @@ def test_each_change_is_proved_for_itself() -> None:
         ("request", "body.price", "maximum-lowered", "BREAKING"),
         ("request", "body", "maximum-lowered", "COSMETIC"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        (False, True, [("request", "body", "became-required", "BREAKING")]),
+        (True, False, [("request", "body", "became-optional", "ADDITIVE")]),
+        (None, True, []),
+        (True, None, []),
+        (False, False, []),
+    ],
+)
+def test_whether_a_body_has_to_be_sent(old: bool | None, new: bool | None, found: list[Any]) -> None:
+    before = replace(SEARCH, request={"type": "object"})
+    changes = compare(replace(before, is_request_required=old), replace(before, is_request_required=new))
+    assert told(changes) == found
+
+
+@pytest.mark.parametrize(("wanted", "verdict"), [(True, "BREAKING"), (None, "BREAKING"), (False, "ADDITIVE")])
+def test_a_new_body_breaks_callers_unless_it_may_be_left_out(wanted: bool | None, verdict: str) -> None:
+    (change,) = compare(SEARCH, replace(SEARCH, request={"type": "object"}, is_request_required=wanted))
+    assert (change.kind, change.verdict, change.new) == ("body-added", verdict, '{"type": "object"}')
+
+
+def rewritten(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str]]:
+    before, after = ({"name": "q", "in": "query", **one} for one in (old, new))
+    changes = compare(replace(SEARCH, params=(before,)), replace(SEARCH, params=(after,)))
+    return [(one.kind, one.verdict) for one in changes]
+
+
+LIST = {"type": "array", "items": TEXT}
+
+
+def test_lists_that_are_written_in_another_way_break_callers() -> None:
+    assert rewritten(LIST, {"explode": False, "schema": LIST}) == [("style-changed", "BREAKING")]
+    assert rewritten({"explode": False, "schema": LIST}, LIST) == [("style-changed", "BREAKING")]
+    assert rewritten({"explode": False, "schema": LIST}, {"explode": False, "schema": LIST}) == []
+    piped = {"style": "pipeDelimited", "schema": LIST}
+    assert rewritten(piped, {**piped, "style": "spaceDelimited"}) == [("style-changed", "BREAKING")]
+    assert rewritten(TEXT, LIST) == [("type-widened", "ADDITIVE")]
+    assert ("type-changed", "BREAKING") in rewritten(TEXT, {"explode": False, "schema": LIST})
+
+
+def test_what_lists_and_objects_in_one_text_promise_is_compared_too() -> None:
+    deep: Any = {"style": "deepObject", "schema": {"type": "object", "properties": {"a": {"enum": ["x", "y"]}}}}
+    fewer = {**deep, "schema": {"type": "object", "properties": {"a": {"enum": ["x"]}}}}
+    assert [verdict for _, verdict in rewritten(deep, fewer)] == ["BREAKING"]
+    assert [verdict for _, verdict in rewritten(fewer, deep)] == ["ADDITIVE"]
+    assert rewritten(TEXT, {**TEXT, "allowReserved": True}) == [("reserved-allowed", "ADDITIVE")]
+    assert rewritten({**TEXT, "allowReserved": True}, TEXT) == [("reserved-refused", "BREAKING")]
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        {"enum": list(range(300_000))},
+        {"properties": {f"p{n}": {"type": "string"} for n in range(100_000)}},
+    ],
+    ids=["values", "properties"],
+)
+def test_the_same_large_schema_is_no_change_and_another_is_not_compared(large: dict[str, Any]) -> None:
+    before = replace(SEARCH, request=large, responses={"200": large})
+    again = replace(SEARCH, request={**large}, responses={"200": {**large}})
+    assert compare(before, again) == ()
+    other = replace(again, request={**large, "title": "another"})
+    assert told(compare(before, other)) == [("request", "body", "too-large", "RISKY")]

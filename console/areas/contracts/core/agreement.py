@@ -19,11 +19,17 @@ class Joined(NamedTuple):
 
 
 def join(
-    ours: Sequence[Violation], exchange: Exchange | None, told: Told | None, anew: Sequence[ToldViolation], version: str
+    ours: Sequence[Violation],
+    exchange: Exchange | None,
+    told: Told | None,
+    anew: Sequence[ToldViolation],
+    version: str,
+    undecided: Sequence[str] = (),
 ) -> list[Joined]:
     """Return all violations of one event. `anew` is what it tells that was not told before, `version` what we check against.
 
-    Without an exchange, or a contract of ours (`version` ""), there is nothing to compare.
+    Without an exchange, or a contract of ours (`version` ""), there is nothing to compare. On a side that we left
+    `undecided` (request, response) the service may be right.
     """
     if told is None:
         return [Joined(one, True, False) for one in ours]
@@ -35,7 +41,10 @@ def join(
         words = _we_say(ours, told, version) if ours and told.found == 0 else ""
         return [Joined(one, True, bool(told.found), words) for one in ours]
     if not ours:
-        return [Joined(_as_ours(one), False, True, _they_say(one, exchange, told, version)) for one in anew]
+        return [
+            Joined(_as_ours(one), False, True, "" if one.direction in undecided else _they_say(one, exchange, told, version))
+            for one in anew
+        ]
     pairs = [(one, _same(ours, one)) for one in anew]
     all_told = told.found is not None and told.found >= len(ours)
     return [

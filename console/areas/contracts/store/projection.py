@@ -163,6 +163,7 @@ class ContractsProjection:
     ) -> None:  # fmt: skip
         stored, moment = when
         ours: list[Violation] = []
+        undecided: tuple[str, ...] = ()
         if exchange is not None:
             self._tally.count_exchange(place, exchange, weight_of(stored.event), moment)
             if place.contract is not None:
@@ -170,7 +171,7 @@ class ContractsProjection:
                 for _ in undecided:
                     self._tally.skip(UNDECIDED, moment)
         anew = told.violations if told is not None and told.violations and place.tells_anew(told.uid) else ()
-        joined = join(ours, exchange, told, anew, place.version)
+        joined = join(ours, exchange, told, anew, place.version, undecided)
         if joined:
             version = place.version or (told.version if told is not None else "")
             found = (told.found or 0) if told is not None else 0

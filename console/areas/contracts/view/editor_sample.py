@@ -48,9 +48,11 @@ def check_sample(contract: Contract, part: str, text: str) -> Told:
     if schema is None:
         return Told(None, "The contract promises nothing of this.")
     try:
-        problems = checker_for(schema).problems(value, _MOST)
+        problems, is_undecided = checker_for(schema).judge(value, _MOST)
     except SchemaError as error:
         return Told(None, clip(visible(str(error)), _LINE_CHARS))
+    if not problems and is_undecided:
+        return Told(None, "Not decided: a pattern of the contract takes too long for this value.")
     if not problems:
         return Told(True, "✓ It keeps to the contract.")
     more = " or more" if len(problems) == _MOST else ""

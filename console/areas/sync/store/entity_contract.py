@@ -36,4 +36,7 @@ def _breaches(version: str, schema: str, result: Any) -> list[str]:
         checker = checker_for(json.loads(schema))
     except SchemaError as error:
         return [f"the schema of version {version} cannot be used: {error}"]
-    return [f"{problem.message} (version {version})" for problem in checker.problems(result)]
+    problems, is_undecided = checker.judge(result)
+    if not problems and is_undecided:
+        return [f"a pattern takes too long for this value: not decided (version {version})"]
+    return [f"{problem.message} (version {version})" for problem in problems]

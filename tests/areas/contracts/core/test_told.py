@@ -183,3 +183,10 @@ def test_a_repeated_violation_is_nothing_new() -> None:
     assert join([], SEEN, told(THEIRS), [], "1.2.0") == []
     (only,) = join([], SEEN, told(), [], "1.2.0")
     assert only.violation.keyword == "told", "the service found one, and does not say which"
+
+
+def test_what_we_left_undecided_is_no_disagreement() -> None:
+    (only,) = join([], SEEN, told(THEIRS), [THEIRS], "1.2.0", (THEIRS.direction,))
+    assert (only.is_told, only.disagreement) == (True, "")
+    (other,) = join([], SEEN, told(THEIRS), [THEIRS], "1.2.0", ("request" if THEIRS.direction == "response" else "response",))
+    assert other.disagreement

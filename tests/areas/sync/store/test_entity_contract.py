@@ -76,3 +76,10 @@ def test_a_schema_that_cannot_be_used_is_said(tmp_path: Path) -> None:
 def test_a_store_without_the_contracts_area_knows_none(tmp_path: Path) -> None:
     with desk(fill(tmp_path / "store.db", [conflict()])) as work:
         assert load_conflict(work.connection, 1).contract is None
+
+
+def test_a_pattern_that_takes_too_long_is_no_verdict(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"title": {"pattern": "^(?:(?=a)a*)*b$"}}}
+    with desk(store(tmp_path / "store.db", schema)) as work:
+        told = breaches_of(work.connection, "conversation", {"title": "a" * 40})
+        assert told == ("a pattern takes too long for this value: not decided (version 1.0.0)",)

@@ -39,7 +39,9 @@ class OpensFiles(TyperGroup):
 
 @incidents_app.command(
     "export",
-    epilog=_CODES.format("refused, nothing matched or cancelled: nothing was written", "the store cannot be used"),
+    epilog=_CODES.format(
+        "refused, nothing matched or cancelled: nothing was written", "the store cannot be used or the file not be written"
+    ),
 )
 def export(
     text: Annotated[str, typer.Argument(metavar="FILTER", help="Which events, as in: level:error service:server")] = "",
@@ -57,6 +59,7 @@ def export(
         bool, typer.Option("--html", help="And a report that any browser shows: in the bundle, and beside it.")
     ] = False,
     har: Annotated[bool, typer.Option("--har", help="A HAR file of requests and responses instead of a bundle.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="The events, one a line, instead of a bundle.")] = False,
     title: Annotated[str, typer.Option(help="What it is about.")] = "",
     note: Annotated[
         list[Path] | None, typer.Option(metavar="FILE.md", help="Notes in Markdown, masked as well (repeatable).")
@@ -72,8 +75,11 @@ def export(
     """Pack an incident into one file for a colleague, with secrets masked. It is there whole or not at all."""
     if out is None and not dry_run:
         fail(USAGE, "export: give --out FILE, or --dry-run to see what would be in it")
-    if har and (html or title or note):
-        fail(USAGE, "export: a HAR file takes neither --html nor --title nor --note")
+    if har and jsonl:
+        fail(USAGE, "export: give --har or --jsonl, not both")
+    if (har or jsonl) and (html or title or note):
+        kind = "HAR file" if har else "JSONL file"
+        fail(USAGE, f"export: a {kind} takes neither --html nor --title nor --note")
     from console.commands.incidents import run_export
     from console.commands.incidents_asked import Target, Wanted
 
@@ -81,7 +87,7 @@ def export(
         text, since, until, tuple(correlation or ()), tuple(group or ()), tuple(conflict or ()), session,
         seconds_of(around, "--around") or 0.0,
     )  # fmt: skip
-    form = "none" if dry_run else "har" if har else "bundle"
+    form = "none" if dry_run else "har" if har else "jsonl" if jsonl else "bundle"
     target = Target(out, form, html, title, tuple(note or ()), profile, replace)
     raise typer.Exit(run_export(store_path(db), wanted, target, json_output))
 
@@ -120,9 +126,18 @@ def bundle_info(file: BundleArgument, json_output: JsonOption = False) -> None:
     raise typer.Exit(run_info(file, json_output))
 
 
-@bundle_app.command("verify", epilog=_CODES.format("the file is refused, which member and why", "the file cannot be read"))
+@bundle_app.command(
+    "verify",
+    epilog=_CODES.format(
+        "the file is refused, which member and why, or it was cancelled", "the file cannot be read, or there is no room"
+    ),
+)
 def bundle_verify(file: BundleArgument, json_output: JsonOption = False) -> None:
-    """Read a bundle whole: sizes, names, hashes, rows. Writes nothing."""
+    """Check all that an import checks: members, hashes, rows, whether they fit together.
+
+    For this a store is made of it in the folder for temporary files (TMPDIR) and removed again; it takes as long and as much
+    room as an import. What was lost or changed is found before that.
+    """
     from console.commands.bundle import run_verify
 
     raise typer.Exit(run_verify(file, json_output))

@@ -36,7 +36,7 @@ def shortcuts_text(actions: Iterable[Action]) -> str:
             )
     by_menu.setdefault("Everywhere", []).extend(_OTHER_KEYS)
     for menu, keys in by_menu.items():
-        lines += ["", menu, *(f"  {key:<26}{title}" for key, title in keys)]
+        lines += ["", menu.replace("&", ""), *(f"  {key:<26}{title}" for key, title in keys)]
     return "\n".join(lines).strip()
 
 
@@ -64,15 +64,18 @@ def text_dialog(parent: QWidget, title: str, text: str) -> QDialog:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    dialog.resize(640, 460)
+    dialog.resize(640, min(460, 110 + 18 * max(4, text.count("\n"))))
     column = QVBoxLayout(dialog)
     edit = QPlainTextEdit(text)
     edit.setReadOnly(True)
     edit.setFont(mono_font())
     edit.setAccessibleName(title)
+    edit.setTabChangesFocus(True)
     column.addWidget(edit)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+    copy.setAutoDefault(False)
+    buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(edit.toPlainText()))
     buttons.rejected.connect(dialog.close)
     column.addWidget(buttons)

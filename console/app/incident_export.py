@@ -1,5 +1,7 @@
 """What a person may want to export from where they are: the range, what is chosen, the trace, group or conflict in front."""
 
+from datetime import UTC, datetime
+
 from console.app.main_window import MainWindow
 from console.app.scope import range_words
 from console.areas.errors.view import ErrorsView
@@ -12,14 +14,15 @@ from console.qt.text import clip, visible
 _CHARS = 60
 
 
-def open_export(window: MainWindow) -> None:
+def open_export(window: MainWindow, form: str = "bundle") -> None:
     """Show the dialog beside the window, which goes on; one that is open already comes to the front."""
     opened = next((one for one in window.findChildren(ExportDialog) if one.isVisible()), None)
     if opened is not None:
+        opened.show_kind(form)
         opened.activateWindow()
         return
     picture = window.grab()  # before the dialog stands in it
-    ExportDialog(window.shell, window, offers_of(window), picture, window.shell.clock).show()
+    ExportDialog(window.shell, window, offers_of(window), picture, window.shell.clock, form=form).show()
 
 
 def offers_of(window: MainWindow) -> list[Offer]:
@@ -31,8 +34,11 @@ def _range(window: MainWindow) -> Offer:
     since_ms, until_ms = window.shell.bounds_ms()
     scope = window.shell.scope()
     filtered = f", filter {clip(visible(scope.filter_text), _CHARS)}" if scope.filter_text else ""
-    until_ms = window.shell.clock() if until_ms is None else until_ms  # what comes while one writes the note stays out
-    return Offer("range", f"{range_words(scope)}{filtered}", Selection(since_ms, until_ms, scope.filter_text))
+    until = ""
+    if until_ms is None:  # what comes while one writes the note stays out
+        until_ms = window.shell.clock()
+        until = f", until {datetime.fromtimestamp(until_ms / 1000, UTC).astimezone():%H:%M:%S}"
+    return Offer("range", f"{range_words(scope)}{until}{filtered}", Selection(since_ms, until_ms, scope.filter_text))
 
 
 def _chosen(window: MainWindow) -> list[Offer]:

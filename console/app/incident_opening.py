@@ -94,7 +94,8 @@ class IncidentOpening(QWidget):
     def _refused(self, words: str) -> None:
         self._refusal = f"{self.path}: {words}"
         self.title.setText("✖ This file is not opened")
-        self.words.setText(f"{visible(words)}\n\nNothing of it was kept. {visible(str(self.path))}")
+        where = "" if str(self.path) in words else f" {visible(str(self.path))}"
+        self.words.setText(f"{visible(words)}\n\nNothing of it was kept.{where}")
         self.progress.hide()
         self.copy.show()
         self.button.setText("Close")

@@ -1,9 +1,12 @@
 """Menus built from the table of commands, kept up to date as areas bring their own."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from console.app.commands import MENUS
 from console.app.window_shell import WindowShell
+from console.model.area import Area
 from console.qt.actions import is_enabled, qt_action
 from console.qt.text import plain_tooltip
 
@@ -11,8 +14,8 @@ from console.qt.text import plain_tooltip
 class Menus:
     """Adds each new action of the shell to its menu, and to the window for its key."""
 
-    def __init__(self, window: QMainWindow, shell: WindowShell) -> None:
-        self._window, self._shell = window, shell
+    def __init__(self, window: QMainWindow, shell: WindowShell, areas: Sequence[Area]) -> None:
+        self._window, self._shell, self._areas = window, shell, areas
         self._menus: dict[str, QMenu] = {}
         self._added: set[str] = set()
         for title in MENUS:
@@ -40,15 +43,22 @@ class Menus:
         menu = QMenu(title, self._window)
         menu.setToolTipsVisible(bool(self._shell.read_only))
         bar = self._window.menuBar()
-        help_menu = self._menus.get("&Help")
-        if help_menu is not None:
-            bar.insertMenu(help_menu.menuAction(), menu)
+        after = self._next_menu(wanted)
+        if after is not None:
+            bar.insertMenu(after.menuAction(), menu)
         else:
             bar.addMenu(menu)
         menu.aboutToShow.connect(lambda: self._update(menu))
         menu.aboutToHide.connect(lambda: self._enable_all(menu))
         self._menus[title] = menu
         return menu
+
+    def _next_menu(self, wanted: str) -> QMenu | None:
+        """Return the menu to stand before: areas bring theirs when they are first visited, and stand in their own order."""
+        known = {title.replace("&", ""): menu for title, menu in self._menus.items()}
+        names = [area.title for area in self._areas]
+        later = names[names.index(wanted) + 1 :] if wanted in names else []
+        return next((known[name] for name in (*later, "Help") if name in known), None)
 
     def _update(self, menu: QMenu) -> None:
         for made in menu.actions():

@@ -33,7 +33,9 @@ class StatusBar(QStatusBar):
         self._holder = QWidget()
         self._holder.setLayout(self._chip_row)
         self._holder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # many chips widen no window
-        self.no_source = _label("No source attached", self._chip_row)
+        self.no_source = _label(
+            "Opened read-only: nothing arrives" if shell.read_only else "No source attached", self._chip_row
+        )
         self._chip_row.addStretch(1)
         self.more = self._make_chip()
         self._chip_row.insertWidget(1, self.more)

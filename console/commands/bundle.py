@@ -1,6 +1,7 @@
 """`bundle info` and `bundle verify`: what a bundle says of itself, and whether that is true."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import msgspec
 
 from console.areas.incidents.core.bundle.manifest import Manifest, Source
 from console.areas.incidents.core.bundle.refusal import BundleRefused
-from console.areas.incidents.store.importing import check_bundle, manifest_of
+from console.areas.incidents.store.importing import ImportCancelled, check_bundle, manifest_of
+from console.commands.incidents_running import running
 from console.commands.opening import FAULT, STORE, say
 from console.commands.printing import local_time, many, out
 from console.qt.plot_format import format_value  # no Qt in it
+from console.store.database import StoreError
 
 _PATHS_SHOWN = 20
 
@@ -30,7 +33,7 @@ def run_info(path: Path, as_json: bool) -> int:
 
 
 def run_verify(path: Path, as_json: bool) -> int:
-    """Read a bundle whole; returns the exit code, `FAULT` when anything in it is not as it must be."""
+    """Check all that an import checks; returns the exit code, `FAULT` when anything in it is not as it must be."""
 
     def tell(manifest: Manifest) -> None:
         members, size = len(manifest.members) + 1, sum(one.bytes for one in manifest.members.values())
@@ -39,7 +42,11 @@ def run_verify(path: Path, as_json: bool) -> int:
         else:
             out(f"{path}: sound; {many(members, 'member')}, {format_value(size, 'B')}, schema {manifest.schema}")
 
-    return _read(path, check_bundle, tell, as_json)
+    def check(file: Path) -> Manifest:
+        with running("verify") as work:
+            return check_bundle(file, progress=work.progress, cancelled=work.cancelled)
+
+    return _read(path, check, tell, as_json)
 
 
 def _read(path: Path, read: Callable[[Path], Manifest], tell: Callable[[Manifest], None], as_json: bool = False) -> int:
@@ -50,8 +57,14 @@ def _read(path: Path, read: Callable[[Path], Manifest], tell: Callable[[Manifest
             out(json.dumps({"ok": False, "member": error.member, "reason": error.reason}))
         say(f"bundle: {path}: refused: {error}")
         return FAULT
+    except ImportCancelled:
+        say(f"bundle: {path}: cancelled; it is not known whether it is sound")
+        return FAULT
+    except (StoreError, sqlite3.Error) as error:
+        say(f"bundle: {path}: it cannot be checked: {error}")
+        return STORE
     except OSError as error:
-        say(f"bundle: {path}: {error.strerror or error}")
+        say(f"bundle: {error.filename or path}: {error.strerror or error}")
         return STORE
     tell(manifest)
     return 0

@@ -2,6 +2,7 @@
 
 In:  {"do": "export", "store", "out", "replace": bool, "selection", "profiles": [TOML], "title",
       "notes": [[title, Markdown]], "pictures": [[title, base64]], "report": bool}
+     {"do": "export", "form": "har" or "jsonl", "store", "out", "replace", "selection", "profiles"}
      {"do": "open", "path", "db"} {"do": "verify", "path"}
 Out: {"type": "progress", "done", "total"} any number of times, then {"type": "done", "result"}
      or {"type": "failed", "words"}
@@ -30,15 +31,16 @@ from console.areas.incidents.core.redaction import ProfileError, default_profile
 from console.areas.incidents.store.exporting import ExportCancelled, export_bundle
 from console.areas.incidents.store.exporting_refusal import ExportRefused
 from console.areas.incidents.store.importing import ImportCancelled, check_bundle, import_bundle
+from console.areas.incidents.store.importing_file import is_bundle
 from console.areas.incidents.store.opening_files import OpeningCancelled, open_as_store
 from console.areas.incidents.store.reporting import make_report
+from console.commands.incidents_plain import export_plain
 from console.commands.opening import FAULT
 from console.store.database import StoreError, open_reader
 from console.store.filter import FilterError
 
 JOB_BYTES = 64 * 1024 * 1024
 _FOLDER = re.compile(r"vivim-incident-([0-9]{1,9})-[a-z0-9_]+")
-_ZIP = b"PK\x03\x04"
 _STEPS = 200
 """Of progress: more would only fill the pipe."""
 
@@ -121,10 +123,16 @@ def _export(job: dict[str, Any], told: _Told) -> dict[str, Any]:
     out = Path(job["out"])
     if out.exists() and not job["replace"]:
         raise FileExistsError(f"{out} is there already; give another name, or choose it with Browse to replace it")
+    if not out.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {out.parent}")
     profile = default_profile()
     for text in job["profiles"]:
         profile = read_profile(text, profile)
     selection = msgspec.convert(job["selection"], Selection)
+    if (form := job.get("form", "bundle")) != "bundle":
+        plain = export_plain(form, Path(job["store"]), selection, profile, out, told)
+        return {"path": str(out), "bytes": plain.bytes, "form": form, "records": plain.records,
+                "manifest": msgspec.to_builtins(plain.manifest)}  # fmt: skip
     exported = export_bundle(
         Path(job["store"]),
         selection,
@@ -137,13 +145,14 @@ def _export(job: dict[str, Any], told: _Told) -> dict[str, Any]:
         progress=told.progress,
         cancelled=told.cancelled,
     )
-    return {"path": str(exported.path), "bytes": exported.bytes, "manifest": msgspec.to_builtins(exported.manifest)}
+    return {"path": str(exported.path), "bytes": exported.bytes, "manifest": msgspec.to_builtins(exported.manifest),
+            "cleared": list(exported.cleared)}  # fmt: skip
 
 
 def _open(job: dict[str, Any], told: _Told) -> dict[str, Any]:
     path, db = Path(job["path"]), Path(job["db"])
     _remove_leftovers(db.parent)
-    if _is_bundle(path):
+    if is_bundle(path):
         imported = import_bundle(path, db, told.progress, told.cancelled)
         return {"kind": "bundle", "manifest": msgspec.to_builtins(imported.manifest)}
     opened = open_as_store(path, db, progress=told.progress, cancelled=told.cancelled)
@@ -152,8 +161,9 @@ def _open(job: dict[str, Any], told: _Told) -> dict[str, Any]:
             "from_ms": from_ms, "to_ms": to_ms}  # fmt: skip
 
 
-def _verify(job: dict[str, Any], _told: _Told) -> dict[str, Any]:
-    return {"manifest": msgspec.to_builtins(check_bundle(Path(job["path"])))}
+def _verify(job: dict[str, Any], told: _Told) -> dict[str, Any]:
+    manifest = check_bundle(Path(job["path"]), progress=told.progress, cancelled=told.cancelled)
+    return {"manifest": msgspec.to_builtins(manifest)}
 
 
 def _remove_leftovers(folder: Path) -> None:
@@ -164,11 +174,6 @@ def _remove_leftovers(folder: Path) -> None:
         found = _FOLDER.fullmatch(other.name)
         if found and not other.is_symlink() and not psutil.pid_exists(int(found[1])):
             shutil.rmtree(other, ignore_errors=True)  # another person's cannot be removed, and need not
-
-
-def _is_bundle(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) == _ZIP or path.suffix.lower() == ".vcb"
 
 
 def _bounds(db: Path) -> tuple[int, int]:

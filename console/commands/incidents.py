@@ -1,4 +1,4 @@
-"""`export`: an incident in one file for a colleague, as a bundle or as HAR."""
+"""`export`: an incident in one file for a colleague, as a bundle, as HAR or as JSONL."""
 
 import json
 import sqlite3
@@ -19,7 +19,7 @@ from console.areas.incidents.store.exporting_refusal import ExportRefused
 from console.areas.incidents.store.reporting import make_report
 from console.commands.contract_files import write_whole
 from console.commands.incidents_asked import BadAsk, Target, Wanted, check_target, read_notes, selection_of
-from console.commands.incidents_har import export_har
+from console.commands.incidents_plain import export_plain
 from console.commands.incidents_profile import BadProfile, load_profile
 from console.commands.incidents_running import Running, running
 from console.commands.opening import FAULT, STORE, USAGE, say
@@ -55,7 +55,7 @@ def run_export(path: Path, wanted: Wanted, target: Target, as_json: bool) -> int
         return STORE
     except OSError as error:
         say(f"export: {error.filename or target.out}: {error.strerror or error}; nothing was written")
-        return FAULT
+        return STORE
     for line in lines:
         out(line)
     return 0
@@ -86,11 +86,12 @@ def _run(path: Path, wanted: Wanted, target: Target, as_json: bool, work: Runnin
         )
     for line in _ahead_lines(size, sample, target.form, 0):
         say(visible(line))
-    if target.form == "har":
-        entries = export_har(path, selection, profile, target.out, work)
-        facts: dict[str, Any] = {"out": str(target.out), "bytes": target.out.stat().st_size, "entries": entries}
-        words = f"{target.out}: {many(entries, 'request')} with response, {format_value(facts['bytes'], 'B')}"
-        return [json.dumps(facts) if as_json else words]
+    if target.form != "bundle":
+        plain = export_plain(target.form, path, selection, profile, target.out, work)
+        is_har = target.form == "har"
+        facts = {"out": str(target.out), "bytes": plain.bytes, "entries" if is_har else "events": plain.records}
+        what = f"{many(plain.records, 'request')} with response" if is_har else many(plain.records, "event")
+        return [json.dumps(facts) if as_json else f"{target.out}: {what}, {format_value(plain.bytes, 'B')}"]
     exported = export_bundle(
         path,
         selection,
@@ -114,7 +115,7 @@ def _write_page(bundle: Path, page: Path) -> None:
 
 
 def _ahead_lines(size: Estimate, sample: Preview, form: str, paths: int) -> Iterator[str]:
-    packed = "" if form == "har" else f", {format_value(size.bytes, 'B')} as a bundle"
+    packed = "" if form in ("har", "jsonl") else f", {format_value(size.bytes, 'B')} as a bundle"
     yield f"{many(size.events, 'event')}, about {format_value(size.content, 'B')}{packed}"
     whole = "in them" if sample.events >= size.events else f"in {sample.events:,} of them"
     yield f"{whole}: {_masked_words(sample.report)}"
@@ -153,6 +154,7 @@ def _facts(exported: Exported, page: Path | None) -> dict[str, Any]:
         "out": str(exported.path),
         "bytes": exported.bytes,
         **({"page": str(page)} if page else {}),
+        **({"cleared": list(exported.cleared)} if exported.cleared else {}),
         "counts": msgspec.to_builtins(exported.manifest.counts),
         "masked": _masked(exported.report),
     }
@@ -168,3 +170,5 @@ def _said(exported: Exported, page: Path | None) -> Iterator[str]:
         yield f"not all arrived where it was recorded: {missing:,} events missing, coverage unknown {many(unknown, 'time')}"
     if page is not None:
         yield f"{page}: the report"
+    if exported.cleared:
+        yield f"deleted {many(len(exported.cleared), 'half-written file')} of exports that were killed"

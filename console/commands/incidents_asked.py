@@ -30,7 +30,7 @@ class Wanted(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What to write: `form` is bundle, har or none (a dry run)."""
+    """What to write: `form` is bundle, har, jsonl or none (a dry run)."""
 
     out: Path | None
     form: str

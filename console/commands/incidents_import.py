@@ -8,13 +8,13 @@ from typing import Any
 from console.areas.incidents.core.bundle.refusal import BundleRefused
 from console.areas.incidents.core.found import FileRefused
 from console.areas.incidents.store.importing import ImportCancelled, import_bundle
+from console.areas.incidents.store.importing_file import is_bundle
 from console.areas.incidents.store.opening_files import OpeningCancelled, open_as_store
 from console.commands.incidents_running import Running, running
 from console.commands.opening import FAULT, STORE, USAGE, say
 from console.commands.printing import many, out
 from console.store.database import StoreError
 
-_ARCHIVE = b"PK\x03\x04"
 _KINDS = {"bundle": "a bundle", "har": "a HAR file", "jsonl": "a file of events", "posts": "recorded posts"}
 
 
@@ -46,12 +46,6 @@ def run_import(path: Path, db: Path, as_json: bool) -> int:
         return STORE
     out(json.dumps(facts) if as_json else _said(facts))
     return 0
-
-
-def is_bundle(path: Path) -> bool:
-    """Tell whether a file is read as a bundle. Raises OSError."""
-    with path.open("rb") as file:
-        return file.read(len(_ARCHIVE)) == _ARCHIVE or path.suffix.lower() == ".vcb"
 
 
 def _import(path: Path, db: Path, work: Running) -> dict[str, Any]:

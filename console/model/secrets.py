@@ -8,18 +8,38 @@ import json
 import re
 from typing import Any
 
+from console.model.name_letters import latin_letters
+
 MASK = "[masked]"
 MAX_DEPTH = 64
 """Below it a whole subtree is masked: nobody reads it, and a secret may stand in it."""
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _NOUNS = (
-    *("authorization", "authorisation", "cookie", "cookies", "token", "tokens", "password", "passwd", "pwd", "passphrase"),
-    *("secret", "secrets", "credential", "credentials", "apikey", "accesskey", "privatekey", "signingkey", "encryptionkey"),
-    *("sessionid", "sessid"),
+    *("authorization", "authorisation", "cookie", "cookies", "token", "tokens", "password", "passwords", "passwd", "pwd"),
+    *("passphrase", "passcode", "passcodes", "secret", "secrets", "credential", "credentials", "creds", "bearer"),
+    *("apikey", "apikeys", "accesskey", "secretkey", "privatekey", "privkey", "signingkey", "encryptionkey", "hmackey"),
+    *("enckey", "aeskey", "rsakey", "sshkey", "tlskey", "sslkey", "sharedkey", "masterkey", "accountkey", "storagekey"),
+    *("sessionkey", "subscriptionkey", "licensekey", "licencekey", "deploykey", "keymaterial", "kubeconfig", "dockercfg"),
+    *("dockerconfigjson", "idrsa", "sessionid", "sessid", "mnemonic", "mnemonicphrase", "seedphrase", "recoveryphrase"),
+    *("otpcode", "totpcode", "mfacode", "pincode", "pairingcode", "verificationcode", "recoverycode", "recoverycodes"),
+    *("backupcode", "backupcodes", "securitycode", "securityanswer", "codeverifier", "oauthverifier", "jwtassertion"),
+    *("clientassertion", "sharedaccesssignature", "oauthsignature"),
+    *("dbpass", "userpass", "sqlpass", "rootpass", "adminpass", "smtppass", "mailpass", "ftppass", "redispass", "ldappass"),
+    *("proxypass", "requirepass", "masterauth", "keypass", "storepass", "pgpass", "loginpass"),
+    *("passwort", "kennwort", "contrasena", "motdepasse", "senha", "parola", "heslo", "haslo", "wachtwoord", "losenord"),
+    *("adgangskode", "passord", "salasana", "jelszo", "sifre", "katasandi", "matkhau"),
 )
-_SHORT = frozenset(("sid", "jwt", "otp"))
-_FORMS = frozenset(("value", "header", "headers", "hash", "new", "old", "current", "previous", "raw"))
+_ELSEWHERE = (
+    *("пароль", "секрет", "密码", "密碼", "口令", "密钥", "暗証番号", "パスワード", "秘密", "비밀번호", "암호"),
+    *("κωδικός", "סיסמה", "كلمة المرور", "كلمة السر", "पासवर्ड", "รหัสผ่าน"),
+)
+"""Passwords and secrets in other scripts, wherever they stand in a name."""
+_SHORT = frozenset(("sid", "jwt", "otp", "totp"))
+_FORMS = frozenset((
+    *("value", "values", "header", "headers", "hash", "new", "old", "current", "previous", "raw", "text", "string", "str"),
+    *("binary", "base", "hint", "plain", "plaintext", "encoded", "encrypted", "confirm", "confirmation", "repeat", "v", "b"),
+))  # fmt: skip
 _COUNTS = frozenset(("max", "min", "total", "prompt", "completion", "input", "output", "used", "remaining", "count", "num"))
 _LONGEST_NAME = 128
 _STEP = re.compile(r'\["((?:\\.|[^"\\])*)"\]|([^.\[\]"]+)')
@@ -36,7 +56,10 @@ _NOTHING = frozenset(("", "null", "none", "true", "false", "undefined"))
 
 def is_secret_key(name: str) -> bool:
     """Tell whether a field, header, cookie or parameter of this name holds a secret: `X-Api-Key`, `session_id`."""
-    words = [word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:])]
+    name = latin_letters(name[-_LONGEST_NAME:])
+    if not name.isascii() and any(word in name.lower() for word in _ELSEWHERE):
+        return True
+    words = [word.lower() for word in _WORDS.findall(name)]
     while len(words) > 1 and (words[-1] in _FORMS or words[-1].isdigit()):
         words.pop()
     if not words or (words[-1] == "tokens" and not _COUNTS.isdisjoint(words)):

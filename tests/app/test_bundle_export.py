@@ -52,7 +52,9 @@ def test_the_range_and_filter_of_the_window_are_always_offered(session: Session,
 
 def test_a_live_range_ends_now(session: Session, qtbot: QtBot) -> None:
     session.shell.set_span(60_000)
-    selection = offered(session)["range"]
+    (offer,) = offers_of(session.window)
+    selection = offer.selection
+    assert ", until " in offer.words, "the person sees that it stands still"
     assert selection.since_ms is not None
     assert selection.until_ms is not None
     assert abs(selection.until_ms - selection.since_ms - 60_000) < 1_000
@@ -111,4 +113,16 @@ def test_the_key_opens_the_dialog_with_what_is_offered(session: Session, qtbot: 
     assert len(dialog.form.choices) == len(offers_of(session.window))
     qtbot.waitUntil(lambda: dialog.preview.amount.text().endswith("in the file"), timeout=10_000)
     qtbot.waitUntil(dialog.foot.export.isEnabled, timeout=10_000)  # once the store's facts are read too
+    dialog.reject()
+
+
+def test_the_menu_makes_other_kinds_of_file_of_the_same_selection(session: Session, qtbot: QtBot) -> None:
+    go(session, qtbot, "sync", "1")
+    session.shell.actions["file.export_har"].run()
+    (dialog,) = session.window.findChildren(ExportDialog)
+    assert (dialog.form.kind().form, dialog.foot.path().suffix) == ("har", ".har")
+    assert dialog.form.offer().key == "conflict"
+    session.shell.actions["file.export_jsonl"].run()
+    assert session.window.findChildren(ExportDialog) == [dialog]
+    assert (dialog.form.kind().form, dialog.foot.path().suffix) == ("jsonl", ".jsonl")
     dialog.reject()

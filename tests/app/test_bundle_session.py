@@ -17,6 +17,7 @@ from console.app.bundle_session import BundleSession, IncidentOpener
 from console.app.incident_shell import READ_ONLY, STANDS_STILL
 from console.app.options import RunOptions
 from console.app.palette_entries import entries_for
+from console.app.status_bar import StatusBar
 from console.model.area import Ref
 from console.store.database import open_reader
 from console.store.reading import summary
@@ -83,8 +84,11 @@ def settle(qtbot: QtBot, session: BundleSession) -> None:
 def test_title_band_range_and_clock_are_those_of_the_incident(session: BundleSession, qtbot: QtBot) -> None:
     assert session.window.windowTitle() == "Incident: Save fails (read only) – VIVIM console"
     assert session.band.isVisible()
+    bar = session.window.statusBar()
+    assert isinstance(bar, StatusBar)
+    assert bar.no_source.text() == "Opened read-only: nothing arrives"
     words = session.band.facts.text()
-    for part in ("Made ", " by console ", "from server", "filter service:server", "events", "masked ("):
+    for part in ("Made ", " by console ", "from server", "filter service:server", "events", "1 place masked"):
         assert part in words
     since_ms, until_ms = session.shell.bounds_ms()
     with closing(open_reader(session.options.db)) as connection:

@@ -1,13 +1,19 @@
 """Export and import of incident bundles from a big store: seconds, and the most memory of all processes together.
 
-python -m tests.bench.bench_bundle --dir DIR [--events 1000000] [--workers 2] [--rounds 1]
+python -m tests.bench.bench_bundle --dir DIR [--events 1000000] [--workers 2] [--rounds 1] [--secrets N] [--html]
 
 The store `query-N.db` of bench_query is used where DIR has it, else built. Bounds: a million events in 60 s each way with
-300 MB, a bundle of 100,000 events opens in 3 s.
+300 MB, a bundle of 100,000 events opens in 3 s. `--secrets`: instead, only an export of a copy of which N events have a token
+each, every thousandth also openly in the next event; 300 MB are the bound for any N, and none of them may survive.
+`--html`: instead, an export with the report, whose page is measured as well.
 """
 
 import argparse
+import base64
+import hashlib
+import re
 import resource
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -17,15 +23,19 @@ from typing import Any
 import psutil
 
 from console.areas import area_bundled, area_migrations, area_projections
+from console.areas.incidents.core.bundle.members import EVENTS, REPORT
 from console.areas.incidents.core.bundle.selection import Selection
 from console.areas.incidents.core.redaction import default_profile
+from console.areas.incidents.store.archive_reading import Archive
 from console.areas.incidents.store.exporting import export_bundle
 from console.areas.incidents.store.exporting_preview import estimate, preview
 from console.areas.incidents.store.importing import check_bundle, import_bundle
-from console.store.database import open_reader
+from console.areas.incidents.store.reporting import make_report
+from console.store.database import open_plain, open_reader
 from tests.bench.bench_query import build
 
 OPENED = 100_000
+EVERY = 1_000
 SAMPLE_S = 0.1
 
 
@@ -35,9 +45,17 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--secrets", type=int, default=0)
+    parser.add_argument("--html", action="store_true")
     options = parser.parse_args()
     for _ in range(options.rounds):
-        run(build(options.dir / f"query-{options.events}.db", options.events), options.dir, options.workers)
+        store = build(options.dir / f"query-{options.events}.db", options.events)
+        if options.secrets:
+            run_secrets(store, options.dir, options.workers, options.secrets)
+        elif options.html:
+            run_html(store, options.dir, options.workers)
+        else:
+            run(store, options.dir, options.workers)
 
 
 def run(store: Path, folder: Path, workers: int) -> None:
@@ -61,6 +79,62 @@ def run(store: Path, folder: Path, workers: int) -> None:
     imported(f"import of {OPENED:,}", part, folder)
     whole.unlink()
     part.unlink()
+
+
+def run_secrets(store: Path, folder: Path, workers: int, secrets: int) -> None:
+    planted, bundle = folder / f"bench-{secrets}-secrets.db", folder / "bench-secrets.vcb"
+    if not planted.exists():
+        plant(store, planted, secrets)
+    exported = measured(
+        f"export, {secrets:,} secrets",
+        lambda: export_bundle(planted, Selection(), default_profile(), bundle, workers=workers),
+    )
+    print(f"{'':28} {exported.bytes / 1e6:,.1f} MB, masked {dict(exported.report.by_rule())}")
+    sought = {form for number in range(0, secrets, EVERY) for form in forms_of(secret(number))}
+    with Archive(bundle) as archive:
+        left = sum(
+            form in content
+            for lines in archive.lines(EVENTS)
+            for content in (b"\n".join(lines),)
+            if b"planted" in content
+            for form in sought.intersection(re.findall(rb"[0-9A-Za-z]{16,}", content))
+        )
+    print(f"{'':28} {len(range(0, secrets, EVERY)):,} stood openly elsewhere, {left:,} survived")
+    bundle.unlink()
+
+
+def plant(store: Path, path: Path, secrets: int) -> None:
+    """Copy a store and write a token into so many of its events; some stand openly in the next event as well."""
+    shutil.copyfile(store, path)
+    connection = open_plain(path)
+    found = connection.execute("SELECT id FROM payloads WHERE text LIKE '%\"data\":{%' ORDER BY id LIMIT ?", (secrets + 1,))
+    ids = [row[0] for row in found]
+    put = "UPDATE payloads SET text = replace(text, '\"data\":{', ?) WHERE id = ?"
+    connection.execute("BEGIN")
+    connection.executemany(put, ((f'"data":{{"token":"{secret(n)}",', one) for n, one in enumerate(ids[:secrets])))
+    shown = ((n, forms_of(secret(n))[n // EVERY % 3].decode()) for n in range(0, secrets, EVERY))
+    connection.executemany(put, ((f'"data":{{"planted":"it was {form} then",', ids[n + 1]) for n, form in shown))
+    connection.execute("COMMIT")
+    connection.close()
+
+
+def secret(number: int) -> str:
+    return hashlib.sha256(b"secret %d" % number).hexdigest()[:24]
+
+
+def forms_of(value: str) -> tuple[bytes, ...]:
+    raw = value.encode()
+    return raw, base64.b64encode(raw), raw.hex().encode()
+
+
+def run_html(store: Path, folder: Path, workers: int) -> None:
+    bundle = folder / "bench-html.vcb"
+    exported = measured(
+        "export with report",
+        lambda: export_bundle(store, Selection(), default_profile(), bundle, workers=workers, report=make_report),
+    )
+    print(f"{'':28} the page has {exported.manifest.members[REPORT].bytes / 1e6:,.2f} MB")
+    bundle.unlink()
 
 
 def imported(name: str, bundle: Path, folder: Path) -> None:

@@ -36,7 +36,7 @@ from console.cli import app
 app(sys.argv[1:])"""
     command = [sys.executable, "-c", script, "export", "--db", str(big), "--out", str(tmp_path / "i.vcb")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=50)
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 3, done.stderr
     assert "File too large; nothing was written" in done.stderr
     assert names(tmp_path) == []
 

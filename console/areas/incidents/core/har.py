@@ -125,11 +125,18 @@ def event_of(entry: Json) -> Json:
     problem, category = _problem(response)
     url, method = (str(request.get(key) or "") for key in ("url", "method"))
     data: Json = {"operation": f"{method} {endpoint_template(url)}", "message": _words(method, url, response, problem)}
-    data |= _ids(request, response)
+    ids = _ids(request, response)
+    if isinstance(own := entry.get("_correlationId"), str) and own:
+        ids.setdefault("correlationId", own)
+    data |= ids
     if category:
         data["category"] = category
     data |= {**sides, "har": har}
-    event: Json = {"eventType": "error" if problem else "performance", "service": _host(url), "data": data}
+    event: Json = {
+        "eventType": "error" if problem else "performance",
+        "service": _service(entry) or _host(url),
+        "data": data,
+    }
     event["timestamp"] = _ended(entry.get("startedDateTime"), duration)
     if duration is not None:
         event["performance"] = {"duration": duration}
@@ -204,6 +211,12 @@ def _ids(request: Json, response: Json) -> Json:
                 case "traceparent" if matched := _TRACEPARENT.fullmatch(text):
                     ids.setdefault("traceId", matched[1])
     return ids
+
+
+def _service(entry: Json) -> str:
+    """Who was asked, where this console wrote the entry."""
+    service = entry.get("_service")
+    return service[:100] if isinstance(service, str) else ""
 
 
 def _host(url: str) -> str:

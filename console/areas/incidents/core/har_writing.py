@@ -1,26 +1,34 @@
 """Events that hold a request and its response, as HAR 1.2. What was read from HAR comes out as it went in."""
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from console import __version__
+from console.areas.incidents.core.har_checks import Check, check_of, text_of
 from console.areas.incidents.core.har_pairs import BODIES, PAIRS, Json, unfold_pairs
 from console.model.event import Event
 from console.model.report.exchange import Request, Response, request_of, response_of
 
 _CREATOR = {"name": "VIVIM debug console", "version": __version__}
 _UNKNOWN_VERSION = "unknown"
+_JSON = "application/json"
 _NO_HOST = "http://unknown.invalid"  # HAR wants absolute addresses; nothing is ever found under this one (RFC 2606)
+_SAME_MS = 5_000
+"""A service's report of a request and its check of it come one right behind the other."""
 
 
 def to_har(events: Iterable[Event]) -> str:
-    """Return the HAR text of those events that hold both a request and a response, in their order."""
+    """Return the HAR text of those events that hold a request and what came of it, in their order.
+
+    Where a service both reported and checked a request, that is one entry.
+    """
     log: Json = {"version": "1.2", "creator": _CREATOR}
     around: Json = {}
-    entries: list[Json] = []
+    found = _Entries()
     for event in events:
         body = event.data.get("data")
         har = body.get("har") if isinstance(body, dict) else None
@@ -28,10 +36,64 @@ def to_har(events: Iterable[Event]) -> str:
             log = har["log"]
             around = har["around"] if isinstance(har.get("around"), dict) else {}
         elif isinstance(body, dict) and isinstance(har, dict) and isinstance(har.get("entry"), dict):
-            entries.append(_entry_again(body, har))
+            found.entries.append(_entry_again(body, har))
+        elif check := check_of(event):
+            found.add(event, check.request, check.response, check)
         elif (request := request_of(event.data)) and (response := response_of(event.data)):
-            entries.append(_entry(event, request, response))
-    return json.dumps({**around, "log": {**log, "entries": entries}}, ensure_ascii=False, indent=1)
+            found.add(event, request, response, None)
+    return json.dumps({**around, "log": {**log, "entries": found.entries}}, ensure_ascii=False, indent=1)
+
+
+class _Entries:
+    """Entries in order; a report and a check of the same request, whichever comes first, share the first's place."""
+
+    def __init__(self) -> None:
+        self.entries: list[Json] = []
+        self._alone: dict[tuple[object, ...], deque[tuple[int, int]]] = {}
+
+    def add(self, event: Event, request: Request, response: Response, check: Check | None) -> None:
+        """Add what an event tells; `check` where it is one."""
+        entry = _entry(event, request, response) if check is None else _checked(_entry(event, request, response), check)
+        if event.correlation_id:
+            about = (event.service, event.correlation_id, request.method, request.path, response.status)
+            if (place := self._other(about, is_check=check is not None, at_ms=event.ts_ms)) is not None:
+                other = self.entries[place]
+                self.entries[place] = _joined(entry, other) if check is None else _joined(other, entry)
+                return
+            self._alone.setdefault((*about, check is not None), deque()).append((event.ts_ms, len(self.entries)))
+        self.entries.append(entry)
+
+    def _other(self, about: tuple[object, ...], *, is_check: bool, at_ms: int) -> int | None:
+        """Return the place of the oldest entry of the other kind that has no partner yet."""
+        waiting = self._alone.get((*about, not is_check), deque())
+        while waiting:
+            then_ms, place = waiting.popleft()
+            if abs(at_ms - then_ms) <= _SAME_MS:
+                return place
+        return None
+
+
+def _joined(report: Json, check: Json) -> Json:
+    """Return the entry of a report, with what it does not say and the check does."""
+    sides = {}
+    for side in ("request", "response"):
+        told = {name: value for name, value in report[side].items() if value not in ("", [], -1, _UNKNOWN_VERSION)}
+        if side == "response" and "text" not in told["content"]:
+            del told["content"]
+        sides[side] = {**check[side], **told}
+    timed = {} if report["time"] else {name: check[name] for name in ("startedDateTime", "time", "timings")}
+    return {**check, **report, **sides, **timed}
+
+
+def _checked(entry: Json, check: Check) -> Json:
+    """Complete the entry of a check: its bodies are JSON, of headers it has few."""
+    request, response = entry["request"], entry["response"]
+    for content in (request.get("postData"), response["content"]):
+        if content is not None and "text" in content:
+            content["mimeType"] = _JSON
+    request |= check.more["request"]
+    response |= check.more["response"]
+    return {**entry, "comment": check.comment} if check.comment else entry
 
 
 def _entry_again(body: Json, har: Json) -> Json:
@@ -89,14 +151,14 @@ def _request(request: Request) -> Json:
         "bodySize": -1,
     }
     if request.body is not None:
-        told["postData"] = {"mimeType": _mime_type(request.headers, request.body), "text": _text(request.body)}
+        told["postData"] = {"mimeType": _mime_type(request.headers, request.body), "text": text_of(request.body)}
     return told
 
 
 def _response(response: Response) -> Json:
     content: Json = {"size": -1, "mimeType": _mime_type(response.headers, response.body)}
     if response.body is not None:
-        content |= {"text": _text(response.body), "size": len(_text(response.body).encode("utf-8", "replace"))}
+        content |= {"text": text_of(response.body), "size": len(text_of(response.body).encode("utf-8", "replace"))}
     return {
         "status": response.status or 0,
         "statusText": "",
@@ -124,7 +186,7 @@ def _absolute(request: Request) -> str:
 
 def _pairs(values: Mapping[str, Any]) -> list[Json]:
     return [
-        {"name": name, "value": _text(one)}
+        {"name": name, "value": text_of(one)}
         for name, value in values.items()
         for one in (value if isinstance(value, list) else [value])
     ]
@@ -132,11 +194,7 @@ def _pairs(values: Mapping[str, Any]) -> list[Json]:
 
 def _mime_type(headers: Mapping[str, str], body: Any) -> str:
     named = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    return named or ("" if body is None else "text/plain" if isinstance(body, str) else "application/json")
-
-
-def _text(body: Any) -> str:
-    return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    return named or ("" if body is None else "text/plain" if isinstance(body, str) else _JSON)
 
 
 def _moment(at_ms: float) -> str:

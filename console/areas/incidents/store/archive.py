@@ -1,7 +1,6 @@
 """Write a bundle's file: members one behind the other, the manifest first, whole under its name or not at all."""
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import tempfile
@@ -13,13 +12,15 @@ from typing import IO, NamedTuple
 from console.areas.incidents.core.bundle.layout import DEFLATED, LARGEST, STORED, Entry, directory, local_header
 from console.areas.incidents.core.bundle.manifest import Member
 from console.areas.incidents.core.bundle.members import MANIFEST
-from console.areas.incidents.store.archive_leftovers import clear_leftovers
+from console.areas.incidents.store.archive_leftovers import locked_file
 
 LEVEL = 2
 """Of zlib. A million events: level 1 takes 4 s and leaves 24 % of the size, 2: 5 s, 23 %, 4: 10 s, 20 %, 6: 20 s, 17 %."""
 MAX_CONTENT = 2 * 1024**3
 MAX_RATIO = 80
 """Importers refuse what unpacks to a hundred times its size; where events are all alike, some of them are not packed."""
+PARTIAL = ".vcb-partial"
+"""How the name of whatever an export is building ends; a killed one leaves it, the next in that folder clears it away."""
 _END = b"\x03\x00"  # an empty last block: pieces are packed one by one and none of them knows that it is the last
 
 
@@ -56,8 +57,16 @@ class Spool:
 
     def add(self, member: str, packed: bytes, rows: int) -> None:
         """Append a piece to a member; members may grow in turns."""
+        self._file.seek(self._end)
         self._file.write(packed)
         self.members.setdefault(member, []).append(Piece(self._end, len(packed), rows))
+        self._end += len(packed)
+
+    def replace(self, member: str, number: int, packed: bytes) -> None:
+        """Put another piece of as many rows in the place of one."""
+        self._file.seek(self._end)
+        self._file.write(packed)
+        self.members[member][number] = Piece(self._end, len(packed), self.members[member][number].rows)
         self._end += len(packed)
 
     def read(self, piece: Piece) -> bytes:
@@ -132,25 +141,17 @@ class ArchiveWriter:
 
 @contextlib.contextmanager
 def written_whole(out: Path) -> Iterator[IO[bytes]]:
-    """Give a file that gets its name `out` when the block ends well; else nothing of it is left.
-
-    What a killed process left behind is cleared away (see `archive_leftovers`).
-    """
-    clear_leftovers(out.parent, f".{out.name}.", ".partial")
-    handle, name = tempfile.mkstemp(".partial", f".{out.name}.", out.parent)
-    partial = Path(name)
-    try:
-        os.close(handle)
-        with partial.open("r+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+    """Give a file that gets its name `out` when the block ends well; else nothing of it is left."""
+    with locked_file(out.parent, f".{out.name}.", PARTIAL) as (partial, file):
+        try:
             yield file
             file.flush()
             os.fsync(file.fileno())
             partial.replace(out)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
         _sync_folder(out.parent)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from console.areas.incidents.core.bundle.foreign import check_apart, read_foreign, with_own_header
 from console.areas.incidents.core.bundle.layout import (
     DIRECTORY,
     END_BYTES,
+    NOBODY_KNOWS,
     STORED,
     Entry,
     local_header,
@@ -21,6 +23,7 @@ from console.areas.incidents.core.bundle.layout import (
 from console.areas.incidents.core.bundle.manifest import MAX_BYTES, Manifest, missing_and_extra, read_manifest
 from console.areas.incidents.core.bundle.members import MANIFEST
 from console.areas.incidents.core.bundle.refusal import BundleRefused
+from console.areas.incidents.store.importing_file import open_regular
 
 _STEP = 256 * 1024
 _SLACK = 1024 * 1024
@@ -42,7 +45,8 @@ class BundleLimits:
 class Archive:
     """An open bundle: its manifest has been read, each member is verified by reading it. Raises BundleRefused, OSError.
 
-    Content is counted once: a member that is read again takes nothing more of the limits but time.
+    Content is counted once: a member that is read again takes nothing more of the limits but time. What another program
+    packed again is taken as well (see `core.bundle.foreign`): there the hashes of the contents decide alone.
     """
 
     def __init__(self, path: Path, limits: BundleLimits | None = None) -> None:
@@ -50,13 +54,14 @@ class Archive:
         self._deadline = time.monotonic() + self._limits.seconds
         self._content = 0
         self._counted: set[str] = set()
-        self._file = path.open("rb")
+        self._is_foreign = False
+        self._file = open_regular(path)
         try:
             self._entries, is_shifted = self._read_directory(path.stat().st_size)
             self.manifest = self._read_manifest()
             if is_shifted:  # bytes were lost or put in: the first member that is not whole has them
                 self.verify()
-                raise BundleRefused(DIRECTORY, "it does not stand where its end says")
+                raise BundleRefused(DIRECTORY, f"it does not stand where its end says: {NOBODY_KNOWS}")
         except BaseException:
             self._file.close()
             raise
@@ -89,7 +94,8 @@ class Archive:
                 sha.update(content)
                 crc = zlib.crc32(content, crc)
                 yield content
-        if packed_sha.hexdigest() != facts.packed or sha.hexdigest() != facts.sha256 or crc != entry.crc:
+        is_packed_so = self._is_foreign or packed_sha.hexdigest() == facts.packed
+        if not is_packed_so or sha.hexdigest() != facts.sha256 or crc != entry.crc:
             raise BundleRefused(name, "its hash is not the one in the manifest: it was changed or damaged")
 
     def lines(self, name: str) -> Generator[list[bytes], None, None]:
@@ -109,8 +115,15 @@ class Archive:
             raise BundleRefused(name, "its last line does not end")
 
     def read(self, name: str) -> bytes:
-        """Return a whole small member."""
-        return b"".join(self.chunks(name))
+        """Return a whole small member. Raises BundleRefused for one that is none."""
+        parts: list[bytes] = []
+        size = 0
+        for content in self.chunks(name):
+            size += len(content)
+            if size > self._limits.line:
+                raise BundleRefused(name, f"it has more than {self._limits.line:,} bytes")
+            parts.append(content)
+        return b"".join(parts)
 
     def verify(self, *, rest_only: bool = False) -> None:
         """Read every member, or only those that were not read to their end yet."""
@@ -149,7 +162,7 @@ class Archive:
 
     def _packed(self, entry: Entry) -> Iterator[bytes]:
         self._file.seek(entry.offset)
-        header = local_header(entry)
+        header = b"" if self._is_foreign else local_header(entry)  # a foreign one was read with the directory
         if self._file.read(len(header)) != header:
             raise BundleRefused(entry.name, "its own header says other than the directory")
         place = entry.data_offset
@@ -179,7 +192,7 @@ class Archive:
         entry = self._entries.get(MANIFEST)
         if entry is None:
             raise BundleRefused(MANIFEST, "it is missing: this is no incident bundle")
-        if entry.method != STORED or entry.size > MAX_BYTES:
+        if (entry.method != STORED and not self._is_foreign) or entry.size > MAX_BYTES:
             raise BundleRefused(MANIFEST, f"it is packed, or over {MAX_BYTES:,} bytes")
         raw = b"".join(content for content, _ in self._unpacked(entry))
         if zlib.crc32(raw) != entry.crc:
@@ -200,12 +213,25 @@ class Archive:
                 raise BundleRefused(DIRECTORY, "it is longer than its members need")
             start = file_size - END_BYTES - end.size
             self._file.seek(max(0, start))
-            entries = read_directory(self._file.read(end.size), end)
+            records = self._file.read(end.size)
+            foreign = read_foreign(records, end)
+            if foreign is not None:
+                self._is_foreign = True
+                return self._read_foreign(foreign, end.start, is_shifted=start != end.start)
+            entries = read_directory(records, end)
         except BundleRefused as refused:
             if refused.member == DIRECTORY and (broken := self._break(file_size)):
                 raise BundleRefused(broken, "the file was cut off or changed in or behind it") from refused
             raise
         is_shifted = start != end.start or not entries or entries[-1].end != start
+        return {entry.name: entry for entry in entries}, is_shifted
+
+    def _read_foreign(self, found: list[Entry], start: int, *, is_shifted: bool) -> tuple[dict[str, Entry], bool]:
+        entries: list[Entry] = []
+        for entry in found:
+            self._file.seek(entry.offset)
+            entries.append(with_own_header(entry, self._file.read(_HEAD)))
+        check_apart(entries, start)
         return {entry.name: entry for entry in entries}, is_shifted
 
     def _break(self, file_size: int) -> str:

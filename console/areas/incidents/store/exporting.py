@@ -13,7 +13,8 @@ from console.areas import area_bundled
 from console.areas.incidents.core.bundle.manifest import Manifest
 from console.areas.incidents.core.bundle.selection import Selection
 from console.areas.incidents.core.redaction import Profile, Report
-from console.areas.incidents.store.archive import Spool, TooLarge, written_whole
+from console.areas.incidents.store.archive import PARTIAL, Spool, TooLarge, written_whole
+from console.areas.incidents.store.archive_leftovers import clear_leftovers
 from console.areas.incidents.store.exporting_choice import choose
 from console.areas.incidents.store.exporting_manifest import Asked
 from console.areas.incidents.store.exporting_plan import planned
@@ -45,6 +46,8 @@ class Exported:
     manifest: Manifest
     report: Report
     bytes: int
+    cleared: tuple[str, ...] = ()
+    """What exports that were killed had left half written in that folder, and what was deleted."""
 
 
 def export_bundle(
@@ -71,6 +74,7 @@ def export_bundle(
     """
     now_ms = clock()
     connection = open_exporter(store)
+    connection.execute("PRAGMA temp_store=FILE")  # how much is masked nobody knows before
     try:
         with snapshot(connection):
             events, from_ms, to_ms = choose(connection, selection, now_ms)
@@ -79,17 +83,19 @@ def export_bundle(
             workers = workers if events > FEW else 0
             again = stored_manifest(connection) is not None
             settings = Settings(profile, key if key is not None else os.urandom(32), again)
+            cleared = clear_leftovers(out.parent, ".", PARTIAL)
             with Pool(settings, workers) as pool, written_whole(out) as file:
                 spool = Spool(out.parent)
                 try:
                     wanted = planned(connection, (*BASE_TABLES, *(area_bundled() if tables is None else tables)))
-                    steps = ExportSteps(connection, pool, spool, wanted, _Watch(events, progress, cancelled).seen)
+                    watch = _Watch(events, progress, cancelled)
+                    steps = ExportSteps(connection, pool, spool, wanted, watch.seen, watch.more)
                     steps.redact_rows()
                     asked = Asked(selection, title, tuple(notes), tuple(pictures), from_ms, to_ms, now_ms)
                     manifest, said = steps.write(file, asked, report)
                 finally:
                     spool.close()
-        return Exported(out, manifest, said, out.stat().st_size)
+        return Exported(out, manifest, said, out.stat().st_size, tuple(cleared))
     except (TooLarge, WorkerDied) as error:
         raise ExportRefused(str(error)) from error
     finally:
@@ -102,6 +108,10 @@ class _Watch:
     def __init__(self, events: int, progress: Progress, cancelled: Callable[[], bool]) -> None:
         self._total, self._done = 2 * events, 0
         self._progress, self._cancelled = progress, cancelled
+
+    def more(self, events: int) -> None:
+        """So many events go through one step more than was foreseen."""
+        self._total += events
 
     def seen(self, events: int) -> None:
         """So many more events went through a step. Raises ExportCancelled."""

@@ -33,7 +33,8 @@ def _plan(connection: sqlite3.Connection, table: BundleTable) -> TablePlan:
         for position, (column, kind) in enumerate(table.columns.items())
         if kind != "plain"
     )
-    return TablePlan(table.name, columns)
+    quoting = frozenset(position for position, column in enumerate(table.columns) if column in table.quoting)
+    return TablePlan(table.name, columns, quoting)
 
 
 def _unique_columns(connection: sqlite3.Connection, table: str) -> set[str]:

@@ -35,13 +35,17 @@ class Pool:
     """So many processes with a redactor each (0: one redactor here). They end when this one does, however it ends."""
 
     def __init__(self, settings: Settings, workers: int) -> None:
+        self._settings = settings
         self._here = Worker(settings) if workers < 1 else None
         self._processes: list[_Process] = []
+        self._start(workers)
+
+    def _start(self, workers: int) -> None:
         context = multiprocessing.get_context("spawn")  # forks of a process with threads and Qt are not safe
         try:
             for _ in range(workers):
                 ours, theirs = context.Pipe()
-                process = context.Process(target=_serve, args=(theirs, settings), daemon=True, name="vivim-export")
+                process = context.Process(target=_serve, args=(theirs, self._settings), daemon=True, name="vivim-export")
                 process.start()
                 theirs.close()
                 self._processes.append(_Process(process, ours))
@@ -78,10 +82,15 @@ class Pool:
             _ask(one, task)
         return [_answer(one) for one in self._processes]
 
-    def keep_one(self) -> None:
-        """End all processes but one, where each would need much memory for the same."""
-        self._end(self._processes[1:])
-        del self._processes[1:]
+    @contextlib.contextmanager
+    def resting(self) -> Iterator[None]:
+        """End the processes while their memory is wanted; one comes back, which knows nothing of what was before."""
+        self.close()
+        yield
+        if self._here is not None:
+            self._here = Worker(self._settings)
+        else:
+            self._start(1)
 
     def close(self) -> None:
         """End the processes, whatever they do."""

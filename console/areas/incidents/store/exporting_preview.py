@@ -10,6 +10,7 @@ from console.areas.incidents.core.bundle.selection import Selection
 from console.areas.incidents.core.redaction import Profile, Redactor, Report, Sample
 from console.areas.incidents.store.archive import pack
 from console.areas.incidents.store.exporting_choice import chosen_ids
+from console.areas.incidents.store.exporting_redacting import composed_message
 from console.model.clock import Clock, wall_clock
 from console.store.compilation import Condition
 from console.store.database import snapshot
@@ -67,7 +68,8 @@ def preview(
     redactor = Redactor(profile, os.urandom(32))
     looked = 0
     for text in islice(turns, limit):
-        redactor.json_text(text, "")
+        if redactor.json_text(text, "") == text:
+            redactor.text(composed_message(text), "message")
         looked += 1
     return Preview(looked, redactor.report, tuple(redactor.report.samples.values()))
 

@@ -2,22 +2,31 @@
 
 import hashlib
 import hmac
-import re
 from collections.abc import Sequence
 
 from console.areas.incidents.core.bundle.lines import line_of
 from console.areas.incidents.core.bundle.members import EVENTS, table_member
 from console.areas.incidents.core.redaction import Redactor
+from console.areas.incidents.core.redaction.pseudonym import is_pseudonym
 from console.areas.incidents.store.archive import pack
-from console.areas.incidents.store.exporting_tasks import EventBatch, Packed, RowBatch, Settings, TablePlan, TextBatch, Told
+from console.areas.incidents.store.exporting_tasks import (
+    EventBatch,
+    Packed,
+    RowBatch,
+    Settings,
+    TablePlan,
+    TextBatch,
+    Texts,
+    Told,
+)
 from console.model.dialects import piece_of
 from console.model.reader import read_event
 from console.store.bundled import EVENTS as EVENTS_TABLE
 from console.store.bundling import Kind, Row, Value, encode_row
 
-_PSEUDONYM = re.compile(r"user_[0-9a-f]{12}")
 _COLUMNS = tuple(EVENTS_TABLE.columns)
 _RECEIVED = _COLUMNS.index("received")
+_MESSAGE = _COLUMNS.index("message")
 _READ = tuple(
     _COLUMNS.index(name)
     for name in ("message", "uid", "correlation", "entity_type", "entity_id", "fingerprint", "duration_ms")
@@ -33,19 +42,22 @@ class Redacting:
 
     def told(self) -> Told:
         """Return what was masked here."""
-        return Told(self._redactor.report, self._redactor.masked)
+        return Told(self._redactor.report, self._redactor.masked.taken())
 
-    def texts(self, batch: TextBatch) -> list[str]:
+    def texts(self, batch: TextBatch) -> Texts:
         """Redact single texts."""
-        return [self._redactor.text(text, place) for place, text in batch.texts]
+        return Texts([self._redactor.text(text, place) for place, text in batch.texts])
 
     def rows(self, batch: RowBatch) -> Packed:
         """Redact rows of a table."""
         rows = [encode_row(self._row(row, batch.plan)) for row in batch.rows]
-        return Packed((_piece(table_member(batch.plan.table), rows),))
+        return Packed((_piece(table_member(batch.plan.table), rows),), self._redactor.masked.taken())
 
     def events(self, batch: EventBatch) -> Packed:
-        """A row's columns were made of its text: where nothing was masked in that, nothing is in these."""
+        """A row's columns were made of its text: where nothing was masked in that, nothing is in these.
+
+        Only a message that was put together of names and values (`key=value`) can say more than they did apart.
+        """
         redact = self._redactor.json_text
         lines: list[bytes] = []
         rows: list[bytes] = []
@@ -56,17 +68,24 @@ class Redacting:
             values = row[:-1]
             if masked is not text and masked != text:
                 values = self._row(read_again(values, text, masked), batch.plan)
+            elif isinstance(message := row[_MESSAGE], str) and message not in text:
+                values = (*row[:_MESSAGE], self._redactor.text(message, "message"), *row[_MESSAGE + 1 : -1])
             rows.append(encode_row(values))
             lines.append(line_of(masked))
-        return Packed((_piece(EVENTS, lines), _piece(table_member(batch.plan.table), rows)))
+        pieces = _piece(EVENTS, lines), _piece(table_member(batch.plan.table), rows)
+        return Packed(pieces, self._redactor.masked.taken())
 
     def _row(self, row: Row, plan: TablePlan) -> Row:
         values = list(row)
+        path = values.pop() if plan.quoting else None
         for position, kind, place, distinct in plan.columns:
             value = values[position]
             if value is None or value == "":
                 continue
-            masked = self._value(value, kind, place)
+            if position in plan.quoting and isinstance(value, str) and isinstance(path, str):
+                masked: Value = self._redactor.quoted(value, path, place)
+            else:
+                masked = self._value(value, kind, place)
             if masked != value:
                 values[position] = apart(self._key, value, masked) if distinct else masked
         return tuple(values)
@@ -83,7 +102,7 @@ class Redacting:
 
 def apart(key: bytes, value: Value, masked: Value) -> Value:
     """Keep two values apart that a mask would make one where the table takes a value once."""
-    if not isinstance(value, str) or not isinstance(masked, str) or masked == value or _PSEUDONYM.fullmatch(masked):
+    if not isinstance(value, str) or not isinstance(masked, str) or masked == value or is_pseudonym(masked):
         return masked
     return f"{masked}~{hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:8]}"
 
@@ -114,6 +133,13 @@ def _read(text: str, received: int) -> tuple[Value, ...] | None:
         event.message, event.uid, event.correlation_id, event.entity_type, event.entity_id, event.fingerprint,
         event.duration_ms,
     )  # fmt: skip
+
+
+def composed_message(text: str) -> str:
+    """Return the message that an event's text was given when it has none: names and values of its own put together."""
+    piece = piece_of(text)
+    message = read_event(piece, 0).message if piece.data is not None else ""
+    return "" if message in text else message
 
 
 def as_text(value: str, masked: str) -> str:

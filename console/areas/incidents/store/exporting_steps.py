@@ -1,7 +1,6 @@
 """The steps of one export, in order: redact and spool all rows, learn what was masked, sweep, look, write."""
 
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -12,13 +11,15 @@ from console.areas.incidents.core.bundle.manifest import Manifest, Masked, Membe
 from console.areas.incidents.core.bundle.members import EVENTS, MANIFEST, MAX_NAME, REPORT, named_file, table_member
 from console.areas.incidents.core.bundle.png import bare_png
 from console.areas.incidents.core.redaction import Hit, Report
-from console.areas.incidents.core.redaction import Masked as MaskedValues
-from console.areas.incidents.store.archive import ArchiveWriter, Spool, pack
+from console.areas.incidents.store.archive import PARTIAL, ArchiveWriter, Spool
+from console.areas.incidents.store.archive_leftovers import locked_folder
 from console.areas.incidents.store.exporting_manifest import Asked, Written, described, masked_facts
+from console.areas.incidents.store.exporting_masked import MaskedTable
+from console.areas.incidents.store.exporting_passes import Passes
 from console.areas.incidents.store.exporting_plan import Planned, batches, source_facts
 from console.areas.incidents.store.exporting_pool import Pool
 from console.areas.incidents.store.exporting_refusal import refuse_hits
-from console.areas.incidents.store.exporting_tasks import Ask, Form, Learn, SweepPiece, Swept, TextBatch, Told
+from console.areas.incidents.store.exporting_tasks import Ask, Form, Packed, SweepPiece, TextBatch, Texts, Told
 from console.areas.incidents.store.importing import import_bundle
 from console.store.database import open_reader
 
@@ -26,28 +27,37 @@ PATHS_TOLD = (500, 200, 50, 0)
 ROOM_TO_GROW = 8 * 1024
 """For what sweeping masks beyond redaction, which the manifest tells of too."""
 
-MANY_VALUES = 20_000
-
 ReportMaker = Callable[[sqlite3.Connection], str]
 """Makes the HTML report from a store that holds the redacted rows only."""
 
 
 @dataclass(slots=True)
 class ExportSteps:
-    """What the steps share; `seen(events)` is told how many events went through a step, and may raise."""
+    """What the steps share; `seen(events)` is told how many events went through a step, `more(events)` how many more will
+    beyond once each; both may raise."""
 
     connection: sqlite3.Connection
     pool: Pool
     spool: Spool
     tables: list[Planned]
     seen: Callable[[int], None]
+    more: Callable[[int], None]
     titles: dict[str, str] = field(default_factory=dict)
     redacted: Report = field(default_factory=Report)
+    masked: MaskedTable = field(init=False)
+    passes: Passes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.masked = MaskedTable(self.connection)
+        plans = {table_member(one.table.name): one.plan for one in self.tables}
+        self.passes = Passes(self.pool, self.spool, self.masked, plans, self.seen, self.more)
 
     def redact_rows(self) -> None:
         """Redact all rows of all tables into the spool."""
         tasks = chain.from_iterable(batches(self.connection, one) for one in self.tables)
         for packed in self.pool.run(tasks):
+            assert isinstance(packed, Packed)
+            self.masked.add(packed.masked)
             for member, piece, rows in packed.pieces:
                 self.spool.add(member, piece, rows)
                 self.seen(rows if member == EVENTS else 0)
@@ -56,16 +66,18 @@ class ExportSteps:
         """Write all members, then the manifest; returns it, and what was masked. Raises ExportRefused."""
         texts = self._texts(asked)
         self._learn()
-        texts = self._redacted(texts)
+        pictures = {f"picture {number}": bare_png(raw) for number, (_, raw) in enumerate(asked.pictures)}
+        texts = self.passes.settle(texts, pictures)
         archive = ArchiveWriter(file, self._room(asked, texts, report is not None))
         self._write_rows(archive)
         self._write_notes(archive, texts)
-        self._write_pictures(archive, asked, texts)
+        self._write_pictures(archive, pictures, texts)
         manifest, said = self._finish(archive, asked, texts)
         if report is not None:
-            html = _report_of(Path(file.name), report)
+            html = self._report(Path(file.name), report)
             self._add(archive, REPORT, "text", html.encode())
             manifest, said = self._finish(archive, asked, texts)
+        self.passes.looked(MANIFEST, "bytes", write_manifest(manifest))
         return manifest, said
 
     def _texts(self, asked: Asked) -> dict[str, str]:
@@ -77,24 +89,20 @@ class ExportSteps:
         for number, (title, markdown) in enumerate(asked.notes):
             texts |= {f"note title {number}": title, f"note {number}": markdown}
         texts |= {f"picture title {number}": title for number, (title, _) in enumerate(asked.pictures)}
-        return self._redacted(texts)
-
-    def _redacted(self, texts: dict[str, str]) -> dict[str, str]:
         [answer] = self.pool.run([TextBatch(list(texts.items()))])
-        return dict(zip(texts, answer, strict=True))
+        assert isinstance(answer, Texts)
+        return dict(zip(texts, answer.texts, strict=True))
 
     def _learn(self) -> None:
-        """Tell everybody what was masked by anybody. Of much, one process has to do: each needs it whole."""
-        masked = MaskedValues()
+        """Tell everybody what was masked by anybody."""
         for told in self.pool.each(Ask()):
-            masked.merge(told.masked)
+            assert isinstance(told, Told)
+            self.masked.add(told.masked)
             self.redacted.merge(told.report)
-        if len(masked.values) > MANY_VALUES:
-            self.pool.keep_one()
-        self.pool.each(Learn(masked))
+        self.passes.learn()
 
     def _write_rows(self, archive: ArchiveWriter) -> None:
-        plans = {table_member(one.table.name): one.plan for one in self.tables}
+        plans = self.passes.plans
         hits: list[Hit] = []
         for member, pieces in sorted(self.spool.members.items(), key=lambda one: one[0] != EVENTS):
             form: Form = "events" if member == EVENTS else "rows"
@@ -116,26 +124,28 @@ class ExportSteps:
             title = texts[f"note title {number}"]
             name = named_file("notes", title, ".md", set(archive.members))
             self.titles[name] = title
-            self._add(archive, name, "text", markdown.encode("utf-8", "replace"))
+            self._add(archive, name, "text", markdown.encode("utf-8", "replace"), is_settled=True)
             number += 1
 
-    def _write_pictures(self, archive: ArchiveWriter, asked: Asked, texts: dict[str, str]) -> None:
-        for number, (_, raw) in enumerate(asked.pictures):
+    def _write_pictures(self, archive: ArchiveWriter, pictures: dict[str, bytes], texts: dict[str, str]) -> None:
+        for number, raw in enumerate(pictures.values()):
             title = texts[f"picture title {number}"]
             name = named_file("pictures", title, ".png", set(archive.members))
             self.titles[name] = title
-            self._add(archive, name, "bytes", bare_png(raw))
+            self._add(archive, name, "bytes", raw, is_settled=True)
 
-    def _add(self, archive: ArchiveWriter, member: str, form: Form, content: bytes) -> None:
+    def _add(self, archive: ArchiveWriter, member: str, form: Form, content: bytes, *, is_settled: bool = False) -> None:
         """Add a small member, swept and looked through."""
-        swept = self._looked(member, form, content)
+        swept = self.passes.looked(member, form, content, is_settled=is_settled)
         archive.add(member, iter([(swept.content, swept.packed, 0)]))
 
-    def _looked(self, member: str, form: Form, content: bytes) -> Swept:
-        [swept] = self.pool.run([SweepPiece(member, form, pack(content))])
-        assert isinstance(swept, Swept)
-        refuse_hits(swept.hits)
-        return swept
+    def _report(self, bundle: Path, report: ReportMaker) -> str:
+        """Make the report, which needs memory: what the processes counted is kept, and what was masked is learned anew."""
+        self.redacted = self._said()
+        with self.pool.resting():
+            html = _report_of(bundle, report)
+        self.passes.learn()
+        return html
 
     def _said(self) -> Report:
         """Return what was masked so far, in all processes."""
@@ -147,14 +157,13 @@ class ExportSteps:
         return said
 
     def _finish(self, archive: ArchiveWriter, asked: Asked, texts: dict[str, str]) -> tuple[Manifest, Report]:
-        """Write the manifest, which is looked through as well; of masked paths it tells as many as it has room for."""
+        """Write the manifest; of masked paths it tells as many as it has room for."""
         said = self._said()
         for paths in PATHS_TOLD:
             manifest = self._manifest(asked, texts, dict(archive.members), masked_facts(said, paths))
             raw = write_manifest(manifest)
             if len(raw) <= archive.room:
                 break
-        self._looked(MANIFEST, "bytes", raw)
         archive.finish(raw)
         return manifest, said
 
@@ -174,8 +183,8 @@ class ExportSteps:
 
 def _report_of(bundle: Path, report: ReportMaker) -> str:
     """Make the report from what a stranger would open: the bundle as it is so far."""
-    with tempfile.TemporaryDirectory(prefix=f".{bundle.name}-", dir=bundle.parent) as folder:
-        db = Path(folder) / "bundle.db"
+    with locked_folder(bundle.parent, f"{bundle.name}-", PARTIAL) as folder:
+        db = folder / "bundle.db"
         import_bundle(bundle, db)
         connection = open_reader(db)
         try:

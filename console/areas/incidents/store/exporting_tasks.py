@@ -16,10 +16,14 @@ class Settings(NamedTuple):
 
 
 class TablePlan(NamedTuple):
-    """How the columns of a table are treated: (position, kind, place, whether different values must stay different)."""
+    """How the columns of a table are treated: (position, kind, place, whether different values must stay different).
+
+    `quoting`: positions of those that quote a value, whose path is then the last value of a row before it is redacted.
+    """
 
     table: str
     columns: tuple[tuple[int, Kind, str, bool], ...]
+    quoting: frozenset[int] = frozenset()
 
 
 class EventBatch(NamedTuple):
@@ -37,19 +41,27 @@ class RowBatch(NamedTuple):
 
 
 class TextBatch(NamedTuple):
-    """Single (place, text) to redact, or to sweep when `Learn` has come; the texts are answered."""
+    """Single (place, text) to redact, or to sweep and look through when `Learn` has come; answered with `Texts`."""
 
     texts: Sequence[tuple[str, str]]
 
 
+class Texts(NamedTuple):
+    """The texts of a batch; `hits` name what was looked for and still stands in them, by place."""
+
+    texts: list[str]
+    hits: tuple[Hit, ...] = ()
+
+
 class Packed(NamedTuple):
-    """(member, packed lines, rows) of each member that a batch adds to."""
+    """(member, packed lines, rows) of each member that a batch adds to; what was masked since the last answer."""
 
     pieces: tuple[tuple[str, bytes, int], ...]
+    masked: Masked
 
 
 class Ask(NamedTuple):
-    """Answered with all that was masked here so far."""
+    """Answered with what was masked here since the last answer, and the report so far."""
 
 
 class Told(NamedTuple):
@@ -60,7 +72,7 @@ class Told(NamedTuple):
 
 
 class Learn(NamedTuple):
-    """What was masked anywhere; `SweepPiece` may follow."""
+    """What was masked anywhere, or a part of it that takes the place of the one before; `SweepPiece` may follow."""
 
     masked: Masked
 
@@ -70,17 +82,24 @@ Form = Literal["events", "rows", "text", "bytes"]
 
 
 class SweepPiece(NamedTuple):
-    """Look through a packed piece of a member; rows are swept by their `plan`."""
+    """Sweep a packed piece of a member and look through it; rows are swept by their `plan`.
+
+    `is_last`: nothing changes it any more, so the rules' patterns are looked for as well and its content is answered.
+    """
 
     member: str
     form: Form
     packed: bytes
     rows: int = 0
     plan: TablePlan | None = None
+    is_last: bool = True
 
 
 class Swept(NamedTuple):
-    """The piece's content, packed again where it changed; `hits` name lines from the piece's start."""
+    """The piece's content, packed again where it changed; `hits` name lines from its start.
+
+    Before the last look there is no content, and nothing packed where nothing changed.
+    """
 
     content: bytes
     packed: bytes

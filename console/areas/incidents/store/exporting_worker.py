@@ -25,11 +25,12 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._half: Redacting | Sweeping = Redacting(settings)
+        self._half: Redacting | Sweeping | None = Redacting(settings)
 
     def __call__(self, task: Task) -> Any:
         """Do a task; what is answered depends on its kind. Raises TypeError for one of the other half."""
         half = self._half
+        assert half is not None
         match task:
             case Ask():
                 return half.told()
@@ -39,9 +40,11 @@ class Worker:
                 return half.events(task)
             case RowBatch() if isinstance(half, Redacting):
                 return half.rows(task)
-            case Learn() if isinstance(half, Redacting):
+            case Learn():
+                report = half.told().report if isinstance(half, Sweeping) else None
                 del half
-                self._half = Sweeping(task.masked, self._settings)
+                self._half = None  # its memory is free before the next is taken
+                self._half = Sweeping(task.masked, self._settings, report)
                 return None
             case SweepPiece() if isinstance(half, Sweeping):
                 return half.piece(task)

@@ -1,7 +1,6 @@
 """Open an incident bundle as a new store, as if a stranger had made it: checked to the last byte, whole or not at all."""
 
 import contextlib
-import fcntl
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -14,9 +13,16 @@ from console.areas.incidents.core.bundle.manifest import Manifest, read_manifest
 from console.areas.incidents.core.bundle.members import EVENTS as EVENTS_MEMBER
 from console.areas.incidents.core.bundle.members import is_note
 from console.areas.incidents.core.bundle.refusal import BundleRefused
-from console.areas.incidents.store.archive_leftovers import LOCK, clear_leftovers
+from console.areas.incidents.store.archive_leftovers import clear_leftovers, locked_folder
 from console.areas.incidents.store.archive_reading import Archive, BundleLimits
 from console.areas.incidents.store.importing_ahead import ahead
+from console.areas.incidents.store.importing_checks import (
+    check_counts,
+    check_files,
+    check_histograms,
+    check_json,
+    check_sources,
+)
 from console.areas.incidents.store.importing_rows import decoded_rows, event_batches
 from console.areas.incidents.store.importing_schema import (
     Expected,
@@ -37,6 +43,12 @@ from console.store.searchindex import SearchIndex
 META = "bundle"
 """The key of `meta` under which a store keeps the manifest of the bundle that it was made of."""
 _AHEAD = 4
+_PARTIAL = ".partial"
+_TRIAL = "vivim-bundle-"
+
+
+Progress = Callable[[int, int], None]
+"""Is told (done, total)."""
 
 
 class ImportCancelled(Exception):
@@ -51,17 +63,36 @@ class Imported:
     manifest: Manifest
 
 
+def _no_progress(_done: int, _total: int) -> None: ...
+
+
+def _never() -> bool:
+    return False
+
+
 def manifest_of(path: Path, limits: BundleLimits | None = None) -> Manifest:
     """Return what a bundle says of itself; of its members only the list is checked. Raises BundleRefused, OSError."""
     with Archive(path, limits) as archive:
         return archive.manifest
 
 
-def check_bundle(path: Path, limits: BundleLimits | None = None) -> Manifest:
-    """Read a bundle whole: members, hashes, tables. Raises BundleRefused with the member and the reason, OSError."""
+def check_bundle(
+    path: Path,
+    limits: BundleLimits | None = None,
+    progress: Progress = _no_progress,
+    cancelled: Callable[[], bool] = _never,
+) -> Manifest:
+    """Check all that an import checks, by making a store in the folder for temporary files that then goes away again.
+
+    Raises BundleRefused with the member and the reason, ImportCancelled, OSError, StoreError when there is no room for it.
+    """
+    folder = Path(tempfile.gettempdir())
     with Archive(path, limits) as archive:
         check_tables(archive.manifest, allowed_columns((*BASE_TABLES, *area_bundled())))
-        archive.verify()
+        archive.verify()  # before anything is written; what was changed or lost is then refused as that
+        clear_leftovers(folder, _TRIAL, _PARTIAL)
+        with _new_store(folder, _TRIAL, area_migrations()) as store:
+            _fill(store, archive, (*BASE_TABLES, *area_bundled()), progress, cancelled)
         return archive.manifest
 
 
@@ -74,8 +105,8 @@ def stored_manifest(connection: sqlite3.Connection) -> Manifest | None:
 def import_bundle(
     path: Path,
     db: Path,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress = _no_progress,
+    cancelled: Callable[[], bool] = _never,
     *,
     limits: BundleLimits | None = None,
     tables: Sequence[BundleTable] | None = None,
@@ -90,15 +121,7 @@ def import_bundle(
     known = (*BASE_TABLES, *(area_bundled() if tables is None else tables))
     with Archive(path, limits) as archive, _built_whole(db, migrations) as partial:
         check_tables(archive.manifest, allowed_columns(known))
-        connection = open_building(partial)
-        try:
-            _Import(connection, archive, progress, cancelled).run()
-        except sqlite3.OperationalError as error:
-            if is_disk_full(error):
-                raise StoreError(f"{db}: there is no room on the disk for what the bundle holds") from error
-            raise
-        finally:
-            finish_building(connection, partial)
+        _fill(partial, archive, known, progress, cancelled)
         return Imported(db, archive.manifest)
 
 
@@ -106,19 +129,37 @@ def import_bundle(
 def _built_whole(db: Path, migrations: Sequence[tuple[str, AreaMigrations]] | None) -> Iterator[Path]:
     """Give an empty store that gets its name when the block ends well; else nothing of it is left."""
     db.parent.mkdir(parents=True, exist_ok=True)
-    prefix, suffix = f".{db.name}-", ".partial"
-    clear_leftovers(db.parent, prefix, suffix)
-    with (
-        tempfile.TemporaryDirectory(suffix, prefix, db.parent) as folder,
-        (Path(folder) / LOCK).open("wb") as lock,
-    ):
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        partial = Path(folder) / "store.db"
-        create_store(partial, area_migrations() if migrations is None else migrations)
+    prefix = f".{db.name}-"
+    clear_leftovers(db.parent, prefix, _PARTIAL)
+    with _new_store(db.parent, prefix, area_migrations() if migrations is None else migrations) as partial:
         yield partial
         if db.exists():
             raise FileExistsError(f"{db}: there is a store meanwhile")
         partial.rename(db)
+
+
+@contextlib.contextmanager
+def _new_store(folder: Path, prefix: str, migrations: Sequence[tuple[str, AreaMigrations]]) -> Iterator[Path]:
+    """Give an empty store in a folder of its own, which is gone when the block ends."""
+    with locked_folder(folder, prefix, _PARTIAL) as own:
+        store = own / "store.db"
+        create_store(store, migrations)
+        yield store
+
+
+def _fill(
+    store: Path, archive: Archive, known: Sequence[BundleTable], progress: Progress, cancelled: Callable[[], bool]
+) -> None:
+    """Fill a new store with all that a bundle holds."""
+    connection = open_building(store)
+    try:
+        _Import(connection, archive, known, progress, cancelled).run()
+    except sqlite3.OperationalError as error:
+        if is_disk_full(error):
+            raise StoreError(f"{store.parent.parent}: there is no room on the disk for what the bundle holds") from error
+        raise
+    finally:
+        finish_building(connection, store)
 
 
 class _Import:
@@ -128,10 +169,11 @@ class _Import:
         self,
         connection: sqlite3.Connection,
         archive: Archive,
-        progress: Callable[[int, int], None],
+        known: Sequence[BundleTable],
+        progress: Progress,
         cancelled: Callable[[], bool],
     ) -> None:
-        self._connection, self._archive = connection, archive
+        self._connection, self._archive, self._known = connection, archive, known
         self._progress, self._cancelled = progress, cancelled
 
     def run(self) -> None:
@@ -146,8 +188,13 @@ class _Import:
                 self._fill(table)
         self._fill_events(expected[EVENTS.name])
         self._fill_notes()
+        check_files(self._archive)
         self._archive.verify(rest_only=True)
         check_whole(self._connection)
+        check_counts(self._connection, manifest)
+        check_sources(self._connection, manifest)
+        check_histograms(self._connection)
+        check_json(self._connection, manifest, self._known)
         self._stop_if_cancelled()
         indexes.make()
         self._connection.execute("INSERT INTO meta VALUES (?,?)", (META, write_manifest(manifest).decode()))

@@ -15,7 +15,7 @@ from console.areas.incidents.core.comparing import (
 )
 from console.areas.incidents.store.notes import Note, load_note, notes
 from console.areas.incidents.store.sessions import split_names
-from console.model.histogram import from_blob
+from console.model.histogram import if_whole
 from console.store.database import snapshot
 
 __all__ = ["Comparison", "GroupName", "Note", "SessionRow", "compare", "load_note", "load_session", "notes",
@@ -162,7 +162,8 @@ def _name(connection: sqlite3.Connection, group_id: int, first_id: int) -> Group
 def _histograms(connection: sqlite3.Connection, from_ms: int, to_ms: int) -> Iterator[tuple[tuple[str, str], int]]:
     for level_ms, since_ms, until_ms in _buckets(connection, from_ms, to_ms):
         for service, operation, first_bin, bins in connection.execute(_DURATIONS, (level_ms, since_ms, until_ms)):
-            yield (service, operation), from_blob(first_bin, bins)
+            if histogram := if_whole(first_bin, bins):
+                yield (service, operation), histogram
 
 
 def _buckets(connection: sqlite3.Connection, from_ms: int, to_ms: int) -> list[tuple[int, int, int]]:

@@ -31,6 +31,7 @@ from console.store.rows import FLAG_STACK, MARKER_NONE
 
 STEPS = 120
 MAX_TRACE = 500
+MAX_GAPS = 200
 _FAILED = frozenset({"error", "critical", "fatal"})
 
 
@@ -71,6 +72,7 @@ def _facts(connection: sqlite3.Connection, about: About) -> ReportFacts:
     issues, all_issues = issues_of(connection)
     violations, all_violations = violations_of(connection)
     findings, all_findings = findings_of(connection)
+    gaps, all_gaps = _gaps(connection)
     return ReportFacts(
         about,
         first_ms=first_ms,
@@ -80,7 +82,7 @@ def _facts(connection: sqlite3.Connection, about: About) -> ReportFacts:
         quarantined=_one(connection, "SELECT count(*) FROM quarantine"),
         degraded=_one(connection, "SELECT count(*) FROM degraded"),
         sources=_sources(connection, kinds, counts),
-        gaps=_gaps(connection),
+        gaps=gaps,
         activity=_activity(connection, kinds, since_ms, step_ms) if times else None,
         latency=latency_of(connection, kinds, since_ms, step_ms) if times else None,
         groups=groups,
@@ -90,6 +92,7 @@ def _facts(connection: sqlite3.Connection, about: About) -> ReportFacts:
         violations=violations,
         findings=findings,
         totals={
+            **all_gaps,
             "groups": all_groups,
             "issues": all_issues,
             "violations": all_violations,
@@ -134,15 +137,17 @@ def _sources(
     return tuple(rows)
 
 
-def _gaps(connection: sqlite3.Connection) -> tuple[GapRow, ...]:
+def _gaps(connection: sqlite3.Connection) -> tuple[tuple[GapRow, ...], dict[str, int]]:
+    """Return the gaps in which most is missing, then those of which nobody knows; of all the numbers."""
     rows = connection.execute(
-        """SELECT s.name, declared, declared, to_seq - from_seq + 1, reason FROM gaps JOIN sources s ON s.id = source_id
-           UNION ALL
-           SELECT s.name, from_ts, to_ts, NULL, reason FROM coverage JOIN sources s ON s.id = source_id"""
+        f"""SELECT s.name, start, end, n, reason FROM
+              (SELECT source_id, declared AS start, declared AS end, to_seq - from_seq + 1 AS n, reason FROM gaps
+               UNION ALL SELECT source_id, from_ts, to_ts, NULL, reason FROM coverage) JOIN sources s ON s.id = source_id
+            ORDER BY n DESC NULLS LAST, start - end, start LIMIT {MAX_GAPS}"""
     )
-    gaps = [GapRow._make(row) for row in rows]
-    gaps.sort(key=lambda gap: (gap.events is None, -(gap.events or 0), gap.from_ms - gap.to_ms, gap.from_ms))
-    return tuple(gaps)
+    gaps, missing = connection.execute("SELECT count(*), total(to_seq - from_seq + 1) FROM gaps").fetchone()
+    unknown = _one(connection, "SELECT count(*) FROM coverage")
+    return tuple(map(GapRow._make, rows)), {"gaps": gaps + unknown, "missing": int(missing), "unknown": unknown}
 
 
 def _activity(connection: sqlite3.Connection, kinds: dict[int, Kind], since_ms: int, step_ms: int) -> Activity:

@@ -97,6 +97,7 @@ def _issue(connection: sqlite3.Connection, issue_id: int, kind: str, *rest: Any)
         _severity(rank), state, first_ms, last_ms, times, words, tuple(fields.split("\n")) if fields else (),
         tuple((name, side) for name, side in zip(names, sides, strict=True) if side is not None),
         tuple(map(DecisionRow._make, decisions)),
+        connection.execute("SELECT count(*) FROM sync_audit WHERE issue_id = ?", (issue_id,)).fetchone()[0],
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.areas.incidents.view.buttons import button_row, little_button
-from console.areas.incidents.view.incident_words import incident_of
+from console.areas.incidents.view.incident_words import incident_of, size_words
 from console.areas.incidents.view.job import Job
 from console.areas.incidents.view.known_bundles import MADE, KnownBundle, forget_bundle, known_bundles
 from console.areas.incidents.view.letter_table import LetterTable
@@ -116,6 +116,9 @@ class BundlesPage(QWidget):
         row = self._chosen()
         if row is None or row.known.path in self._jobs:
             return
+        if not is_bundle(row):
+            self._shell.notify("Only a bundle holds what it can be verified by; open this file to check it.")
+            return
         path = row.known.path
         job = self._jobs[path] = Job({"do": "verify", "path": path}, self)
         job.done.connect(lambda found: self._verified(path, _SOUND, found))
@@ -176,7 +179,7 @@ class BundlesPage(QWidget):
                 ("Open a file…", lambda: self._run("file.open_incident")),
             ]
             self.notice.show_text(
-                "No bundle yet", "A bundle is an incident in one file: what you saw, without its secrets.", steps
+                "No file yet", "A bundle is an incident in one file: what you saw, without its secrets.", steps
             )
         self._show_possible()
 
@@ -184,8 +187,14 @@ class BundlesPage(QWidget):
         row = self._chosen()
         for button in self._of_one:
             button.setEnabled(row is not None)
-        for button in (self.open, self.verify):
-            button.setEnabled(row is not None and row.size is not None and row.known.path not in self._jobs)
+        there = row is not None and row.size is not None and row.known.path not in self._jobs
+        self.open.setEnabled(there)
+        self.verify.setEnabled(there and row is not None and is_bundle(row))
+
+
+def is_bundle(row: BundleRow) -> bool:
+    """Tell by the name: HAR and JSONL are listed too, and hold no hashes."""
+    return not row.known.path.lower().endswith((".har", ".jsonl", ".ndjson", ".json"))
 
 
 def _size(path: Path) -> int | None:
@@ -202,7 +211,7 @@ def _columns(clock: Clock) -> list[Column[BundleRow]]:
         return QColor(theme.error) if bad else QColor(theme.good) if row.verdict == _SOUND else None
 
     return [
-        Column("how", "", lambda row: "made" if row.known.how == MADE else "opened", 68),
+        Column("how", "Here", lambda row: "made" if row.known.how == MADE else "opened", 68),
         Column(
             "at",
             "When",
@@ -210,11 +219,11 @@ def _columns(clock: Clock) -> list[Column[BundleRow]]:
             96,
             tooltip=lambda row: moment_words(row.known.at_ms),
         ),
-        Column("title", "Title", lambda row: row.known.title, 180),
+        Column("title", "Title", lambda row: row.known.title or Path(row.known.path).name, 180),
         Column(
             "events", "Events", lambda row: "" if row.known.events is None else f"{row.known.events:,}", 84, numbers=True
         ),
-        Column("size", "Size", lambda row: "" if row.size is None else f"{row.size / 1e6:,.2f} MB", 92, numbers=True),
+        Column("size", "Size", lambda row: "" if row.size is None else size_words(row.size), 92, numbers=True),
         Column("state", "State", lambda row: "✖ no longer there" if row.size is None else row.verdict, 150, color=color),
         Column("path", "Path", lambda row: row.known.path, 240),
     ]

@@ -16,7 +16,7 @@ from console.qt.plain import plain_label
 from console.qt.shell import Shell
 from console.qt.text import visible
 
-_WHAT = "Choose a session above, and here the one before it that it is compared with."
+_WHAT = "Choose an earlier session: what is new, gone, slower or faster since then is listed here. C takes the one before."
 
 
 class ComparePanel(QWidget):

@@ -18,9 +18,11 @@ from console.areas.incidents.store.exporting_preview import Estimate, Preview, e
 from console.areas.incidents.store.notes import Note, notes
 from console.areas.incidents.view.export_foot import ExportFoot
 from console.areas.incidents.view.export_form import Contents, ExportForm, png_of
+from console.areas.incidents.view.export_kind import BUNDLE, kind_of
 from console.areas.incidents.view.export_preview import ExportPreview
 from console.areas.incidents.view.export_result import ExportResult
 from console.areas.incidents.view.export_rules import SETTING, ExportRules
+from console.areas.incidents.view.incident_words import size_words
 from console.areas.incidents.view.job import Job
 from console.areas.incidents.view.known_bundles import MADE, KnownBundle, folder_for_bundles, remember_bundle
 from console.areas.incidents.view.offer import Offer
@@ -28,10 +30,8 @@ from console.model.clock import Clock, wall_clock
 from console.qt.shell import Shell
 from console.qt.splitter import split
 from console.qt.text import visible
-from console.qt.words import counted
 
 SAMPLE_EVENTS = 200
-ENDING = ".vcb"
 
 
 class _Store(NamedTuple):
@@ -51,6 +51,8 @@ class ExportDialog(QDialog):
         offers: Sequence[Offer],
         picture: QPixmap | None = None,
         clock: Clock = wall_clock,
+        *,
+        form: str = BUNDLE.form,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -62,20 +64,22 @@ class ExportDialog(QDialog):
         self._is_working = False
         self.job: Job | None = None
         own = shell.setting(SETTING)
-        self.form = ExportForm(offers, picture)
+        self.form = ExportForm(offers, picture, form)
         self.preview = ExportPreview(shell, ExportRules(own if isinstance(own, str) else ""))
         self.outcome = ExportResult()
-        name = f"incident-{datetime.fromtimestamp(clock() / 1000, UTC).astimezone():%Y-%m-%d-%H%M}{ENDING}"
+        name = f"incident-{datetime.fromtimestamp(clock() / 1000, UTC).astimezone():%Y-%m-%d-%H%M}{BUNDLE.ending}"
         self.foot = ExportFoot(folder_for_bundles(shell) / name)
         self._pages = QStackedWidget()
         self._build()
         self.form.selected.connect(self.refresh)
+        self.form.kind_changed.connect(self._show_kind)
         self.preview.rules_changed.connect(lambda _: self._read_preview())
         self.foot.browse_wanted.connect(self._browse)
         self.foot.export_wanted.connect(self.export)
         self.foot.cancel_wanted.connect(self._cancel)
         self.outcome.again_wanted.connect(self._again)
         self.outcome.closed.connect(self.accept)
+        self._show_kind()
         shell.read(self, "store", _read_store, self._take_store, self._failed)
         self.refresh()
 
@@ -109,9 +113,10 @@ class ExportDialog(QDialog):
         out = self.foot.path()
         self.job = Job(
             {
-                "do": "export", "store": str(self._store), "out": str(out), "replace": out == self._confirmed,
-                "selection": asdict(contents.selection), "profiles": self.preview.rules.texts(), "title": contents.title,
-                "notes": contents.notes, "pictures": pictures, "report": contents.has_report,
+                "do": "export", "form": contents.kind.form, "store": str(self._store), "out": str(out),
+                "replace": out == self._confirmed, "selection": asdict(contents.selection),
+                "profiles": self.preview.rules.texts(), "title": contents.title, "notes": contents.notes,
+                "pictures": pictures, "report": contents.has_report,
             },
             self,
         )  # fmt: skip
@@ -120,6 +125,11 @@ class ExportDialog(QDialog):
         self.job.failed.connect(self._refused)
         self.job.cancelled.connect(self._cancelled)
         self.job.start()
+
+    def show_kind(self, form: str) -> None:
+        """Choose a kind of file; where one is being made or was made, nothing changes."""
+        if not self._is_working and not self.is_made():
+            self.form.set_kind(form)
 
     def is_made(self) -> bool:
         """Tell whether the file is made and its facts are shown."""
@@ -180,12 +190,15 @@ class ExportDialog(QDialog):
         self.form.show_notes(found.notes)
         self._show_possible()
 
+    def _show_kind(self) -> None:
+        self.foot.set_kind(self.form.kind())
+        if self._size is not None:
+            self._show_size(self._size)
+
     def _show_size(self, found: Estimate) -> None:
         self._size = found
-        if found.events:
-            self.preview.show_size(f"{counted(found.events, 'event')}, about {size_words(found.bytes)} in the file")
-        else:
-            self.preview.show_size("Nothing in the store matches this.")
+        words = self.form.kind().amount(found.events, size_words(found.bytes), size_words(found.content))
+        self.preview.show_size(words if found.events else "Nothing in the store matches this.")
         self._show_possible()
 
     def _show_preview(self, found: Preview) -> None:
@@ -203,9 +216,10 @@ class ExportDialog(QDialog):
         self.foot.set_ready(self._store is not None and self._size is not None and self._size.events > 0)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Export to", str(self.foot.path()), f"Incident bundles (*{ENDING})")
+        kind = self.form.kind()
+        dialog = QFileDialog(self, "Export to", str(self.foot.path()), kind.files)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ENDING.removeprefix("."))
+        dialog.setDefaultSuffix(kind.ending.removeprefix("."))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._take_path)
         dialog.open()
@@ -223,14 +237,12 @@ class ExportDialog(QDialog):
 
     def _made(self, found: dict[str, Any]) -> None:
         self.job, self._is_working = None, False
-        manifest, path = found["manifest"], str(found["path"])
-        remember_bundle(
-            self._shell,
-            KnownBundle(
-                path, MADE, self._clock(), str(manifest["title"]), int(manifest["counts"]["events"]), int(found["bytes"])
-            ),
-        )
-        self.outcome.show_result(path, int(found["bytes"]), manifest)
+        manifest, path, size = found["manifest"], str(found["path"]), int(found["bytes"])
+        kind = kind_of(str(found.get("form", BUNDLE.form)))
+        records = int(found.get("records", manifest["counts"]["events"]))
+        title = str(manifest["title"]) if kind.is_bundle else self.form.offer().title or self.form.offer().words
+        remember_bundle(self._shell, KnownBundle(path, MADE, self._clock(), title, records, size))
+        self.outcome.show_result(path, size, manifest, kind, records)
         self._pages.setCurrentWidget(self.outcome)
 
     def _refused(self, words: str) -> None:
@@ -248,14 +260,6 @@ class ExportDialog(QDialog):
     def _again(self) -> None:
         self._idle("")
         self._pages.setCurrentIndex(0)
-
-
-def size_words(number: int) -> str:
-    """Return a size in bytes as people say it."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if number >= size:
-            return f"{number / size:.1f} {unit}"
-    return f"{number} bytes"
 
 
 def _read_store(connection: sqlite3.Connection) -> _Store:

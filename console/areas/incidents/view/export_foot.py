@@ -5,7 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from console.areas.incidents.view.export_kind import BUNDLE, Kind
 from console.qt.plain import plain_label
+from console.qt.text import visible
 
 
 class ExportFoot(QWidget):
@@ -17,6 +19,7 @@ class ExportFoot(QWidget):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
+        self._kind = BUNDLE
         self.words = plain_label("", selectable=True)
         self.words.hide()
         self.name = QLineEdit(str(path))
@@ -48,7 +51,14 @@ class ExportFoot(QWidget):
     def path(self) -> Path:
         """Return the file to make; its ending is added where there is none."""
         path = Path(self.name.text().strip()).expanduser()
-        return path if path.suffix else path.with_name(f"{path.name}.vcb") if path.name else path
+        return path if path.suffix else self._kind.named(path)
+
+    def set_kind(self, kind: Kind) -> None:
+        """Name the file like one of this kind, unless the person gave it an ending of their own."""
+        self._kind = kind
+        name = self.name.text().strip()
+        if name:
+            self.set_path(kind.named(Path(name)))
 
     def set_path(self, path: Path) -> None:
         self.name.setText(str(path))
@@ -60,7 +70,7 @@ class ExportFoot(QWidget):
     def show_working(self) -> None:
         self._show(working=True)
         self.progress.setRange(0, 0)
-        self.words.hide()
+        self._say(f"Masking what goes into {visible(self.path().name)}, then searching it once more…")
         self.export.setEnabled(False)
 
     def show_progress(self, done: int, total: int) -> None:
@@ -70,11 +80,15 @@ class ExportFoot(QWidget):
     def show_cancelling(self) -> None:
         self.progress.setRange(0, 0)
         self.cancel.setEnabled(False)
+        self._say("Cancelling…")
 
     def show_idle(self, words: str, *, error: bool = False) -> None:
         """Nothing runs; `words` say how it ended."""
         self._show(working=False)
         self.cancel.setEnabled(True)
+        self._say(words, error=error)
+
+    def _say(self, words: str, *, error: bool = False) -> None:
         self.words.setObjectName("error" if error else "")
         self.words.style().polish(self.words)
         self.words.setText(words)

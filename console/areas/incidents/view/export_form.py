@@ -1,4 +1,4 @@
-"""What goes into a bundle: which events, what it is called, which notes, report and picture."""
+"""What is exported: which events, as which kind of file; for a bundle its title, notes, report and picture too."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QImageWriter, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from console.areas.incidents.core.bundle.selection import Selection
 from console.areas.incidents.store.notes import Note
+from console.areas.incidents.view.export_kind import BUNDLE, KINDS, Kind, kind_of
 from console.areas.incidents.view.offer import Offer
 from console.qt.plain import plain_label
 from console.qt.text import clip, plain_tooltip, visible
@@ -34,8 +36,9 @@ _PICTURE = "A picture of this window. It is not masked: look at it before you se
 
 
 class Contents(NamedTuple):
-    """What the person wants in the file."""
+    """What the person wants in the file; beside `selection` nothing where `kind` holds nothing else."""
 
+    kind: Kind
     selection: Selection
     title: str
     notes: tuple[tuple[str, str], ...]
@@ -52,11 +55,12 @@ def png_of(image: QImage) -> bytes:
 
 
 class ExportForm(QWidget):
-    """`selected` when other events are meant than before."""
+    """`selected` when other events are meant than before, `kind_changed` when another kind of file is."""
 
     selected = Signal()
+    kind_changed = Signal()
 
-    def __init__(self, offers: Sequence[Offer], picture: QPixmap | None) -> None:
+    def __init__(self, offers: Sequence[Offer], picture: QPixmap | None, form: str = BUNDLE.form) -> None:
         super().__init__()
         self._offers, self._pixmap = offers, picture
         self._group = QButtonGroup(self)
@@ -70,6 +74,10 @@ class ExportForm(QWidget):
         self.around.setSuffix(" s")
         self.around.setMinimumWidth(88)
         self.around.setAccessibleName("Seconds around it that are taken too")
+        self.kinds = QComboBox()
+        self.kinds.addItems([kind.words for kind in KINDS])
+        self.kinds.setAccessibleName("Kind of file")
+        self.kind_words = plain_label("", "small")
         self.title = QLineEdit(offers[0].title)
         self.title.setMaxLength(_TITLE_CHARS)
         self.title.setPlaceholderText("What it is about")
@@ -92,6 +100,16 @@ class ExportForm(QWidget):
         self.around.valueChanged.connect(lambda _: self._typed.start())
         self._group.buttonClicked.connect(lambda _: self._chosen())
         self._build()
+        self.kinds.currentIndexChanged.connect(lambda _: self._kind_chosen())
+        self.set_kind(form)
+        self._kind_chosen()
+
+    def kind(self) -> Kind:
+        return KINDS[self.kinds.currentIndex()]
+
+    def set_kind(self, form: str) -> None:
+        """Choose a kind of file by its name."""
+        self.kinds.setCurrentIndex(KINDS.index(kind_of(form)))
 
     def offer(self) -> Offer:
         return self._offers[next(number for number, button in enumerate(self.choices) if button.isChecked())]
@@ -102,6 +120,8 @@ class ExportForm(QWidget):
 
     def contents(self) -> Contents:
         """Return all that is wanted."""
+        if not self.kind().is_bundle:
+            return Contents(self.kind(), self.selection(), "", (), None, False)
         written = self.note.toPlainText().strip()[:_NOTE_CHARS]
         notes = [("Note", written)] if written else []
         for number in range(self.notes.count()):
@@ -109,7 +129,8 @@ class ExportForm(QWidget):
             if item.checkState() == Qt.CheckState.Checked:
                 note: Note = item.data(Qt.ItemDataRole.UserRole)
                 notes.append((note.title, note.markdown))
-        return Contents(self.selection(), self.title.text().strip(), tuple(notes), self._picture(), self.report.isChecked())
+        title, picture = self.title.text().strip(), self._picture()
+        return Contents(self.kind(), self.selection(), title, tuple(notes), picture, self.report.isChecked())
 
     def show_notes(self, notes: Sequence[Note]) -> None:
         """Offer the notes of the store."""
@@ -121,6 +142,12 @@ class ExportForm(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, note)
             self.notes.addItem(item)
         self.notes.setVisible(bool(notes))
+
+    def _kind_chosen(self) -> None:
+        self.kind_words.setText(self.kind().what)
+        self.kind_words.setVisible(not self.kind().is_bundle)
+        self._bundled.setVisible(self.kind().is_bundle)
+        self.kind_changed.emit()
 
     def _picture(self) -> QImage | None:
         return self._pixmap.toImage() if self._pixmap is not None and self.picture.isChecked() else None
@@ -147,6 +174,19 @@ class ExportForm(QWidget):
         near.addStretch(1)
         layout.addLayout(near)
         layout.addSpacing(6)
+        layout.addWidget(plain_label("Kind of file", "heading"))
+        layout.addWidget(self.kinds)
+        layout.addWidget(self.kind_words)
+        self._bundled = self._bundle_parts()
+        layout.addWidget(self._bundled, 1)
+        layout.addStretch(0)
+
+    def _bundle_parts(self) -> QWidget:
+        """Return what only a bundle holds."""
+        parts = QWidget()
+        layout = QVBoxLayout(parts)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.setSpacing(6)
         layout.addWidget(plain_label("Title and note", "heading"))
         for widget, stretch in ((self.title, 0), (self.note, 2), (self.notes, 1)):
             layout.addWidget(widget, stretch)
@@ -155,3 +195,4 @@ class ExportForm(QWidget):
         layout.addWidget(plain_label("Besides", "heading"))
         layout.addWidget(self.report)
         layout.addWidget(self.picture)
+        return parts

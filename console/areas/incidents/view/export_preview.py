@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from console.areas.incidents.core.redaction import Report
 from console.areas.incidents.view.buttons import button_row, little_button
 from console.areas.incidents.view.export_rules import ExportRules
+from console.areas.incidents.view.incident_words import IN_TEXT, rule_words
 from console.areas.incidents.view.letter_table import LetterTable
 from console.qt.plain import plain_label
 from console.qt.shell import Shell
@@ -70,7 +71,7 @@ class ExportPreview(QWidget):
         """Show what would be masked in the `tried` events of the sample."""
         rows = masked_rows(report)
         self.table.show_rows(rows)
-        by_rule = ", ".join(f"{visible(rule)} {times:,}" for rule, times in report.by_rule().most_common(6))
+        by_rule = ", ".join(f"{rule_words(rule)} {times:,}" for rule, times in report.by_rule().most_common(6))
         of = f"In {counted(tried, 'event')} tried"
         self.words.setText(
             f"{of}: {counted(report.total, 'place')} masked ({by_rule})." if rows else f"{of}: nothing to mask."
@@ -132,7 +133,7 @@ class ExportPreview(QWidget):
 
 def _columns() -> list[Column[MaskedRow]]:
     return [
-        Column("rule", "Rule", lambda row: row.rule, 120),
-        Column("path", "Path", lambda row: row.path or "(in a text)", 240),
+        Column("rule", "Rule", lambda row: row.rule, 120, tooltip=lambda row: rule_words(row.rule)),
+        Column("path", "Path", lambda row: row.path or IN_TEXT, 240),
         Column("times", "Times", lambda row: f"{row.times:,}", 72, numbers=True),
     ]

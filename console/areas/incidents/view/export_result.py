@@ -7,7 +7,15 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from console.areas.incidents.view.incident_words import incident_of, masked_words, missing_words, range_words
+from console.areas.incidents.view.export_kind import BUNDLE, Kind
+from console.areas.incidents.view.incident_words import (
+    incident_of,
+    masked_details,
+    masked_words,
+    missing_words,
+    range_words,
+    size_words,
+)
 from console.qt.clipboard import put_on_clipboard
 from console.qt.plain import plain_label
 from console.qt.showing import show_in_folder
@@ -15,6 +23,7 @@ from console.qt.text import visible
 from console.qt.theme import mono_font
 from console.qt.words import counted
 
+_SEARCHED = "What was written was searched once more, in all forms, and nothing more was found."
 _PICTURES = " A picture cannot be searched: look at it before you send the file."
 
 
@@ -36,7 +45,7 @@ class ExportResult(QWidget):
         self.details.setFont(mono_font())
         self.details.setTabChangesFocus(True)
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.details.setAccessibleName("All that is in the bundle")
+        self.details.setAccessibleName("All that is in the file")
         self.folder, self.copy = QPushButton("Show in folder"), QPushButton("Copy its path")
         self.again, self.close_button = QPushButton("Back"), QPushButton("Close")
         self.close_button.setProperty("primary", True)
@@ -62,25 +71,28 @@ class ExportResult(QWidget):
         layout.addWidget(self.details, 1)
         layout.addLayout(row)
 
-    def show_result(self, path: str, size: int, manifest: Mapping[str, Any]) -> None:
-        """Show the file and what its manifest says."""
+    def show_result(
+        self, path: str, size: int, manifest: Mapping[str, Any], kind: Kind = BUNDLE, records: int | None = None
+    ) -> None:
+        """Show the file and what its manifest says; of a file that is no bundle, that of the one it was made of."""
         self._path = path
-        self.details.setPlainText(incident_of({"manifest": manifest}, Path(path).name).details)
-        self.title.setText(f"✓ {visible(Path(path).name)} is made")
+        name = Path(path).name
+        self.details.setPlainText(
+            incident_of({"manifest": manifest}, name).details if kind.is_bundle else masked_details(manifest, name)
+        )
+        self.title.setText(f"✓ {visible(name)} is made")
         self.path.setText(visible(path))
-        counts = manifest["counts"]
-        members = ", ".join(name for name in ("report.html",) if name in manifest["members"])
-        more = [
-            (sum(name.startswith(f"{folder}/") for name in manifest["members"]), noun)
-            for folder, noun in (("notes", "note"), ("pictures", "picture"))
-        ]
-        also = [part for part in (members, *(counted(number, noun) for number, noun in more if number)) if part]
+        members = manifest["members"] if kind.is_bundle else {}
+        pictures = sum(member.startswith("pictures/") for member in members)
+        notes = sum(member.startswith("notes/") for member in members)
+        also = ["report.html"] if "report.html" in members else []
+        also += [counted(number, noun) for number, noun in ((notes, "note"), (pictures, "picture")) if number]
+        chosen = "" if kind.is_bundle else ", counted in all that was chosen"
+        count = int(manifest["counts"]["events"]) if records is None else records
         self.facts.setText(
-            f"{counted(int(counts['events']), 'event')}, {size / 1e6:,.2f} MB"
-            f"{' with ' + ', '.join(also) if also else ''}.\n"
+            f"{counted(count, kind.noun)}, {size_words(size)}{' with ' + ', '.join(also) if also else ''}.\n"
             f"{range_words(int(manifest['from_ms']), int(manifest['to_ms']))}.\n"
-            f"Redaction: {masked_words(manifest['redaction'])}. The finished file was searched once more, in "
-            f"all forms, and nothing more was found.{_PICTURES if more[1][0] else ''}"
+            f"Redaction: {masked_words(manifest['redaction'])}{chosen}. {_SEARCHED}{_PICTURES if pictures else ''}"
         )
         self.warning.setText(missing_words(manifest.get("sources") or []))
         self.warning.setVisible(bool(self.warning.text()))

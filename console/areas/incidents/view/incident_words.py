@@ -8,7 +8,16 @@ from console.qt.text import clip, visible
 from console.qt.words import counted
 
 _TITLE_CHARS, _NAMES_SHOWN, _RULES_SHOWN, _PATHS_SHOWN = 120, 6, 4, 200
+_RULE_WORDS = {
+    "user": "ids of users", "session": "ids of sessions", "key": "by name", "path": "by path",
+    "known": "the same value elsewhere",
+}  # fmt: skip
 _KINDS = {"har": "HAR file", "jsonl": "file of events (JSONL)", "posts": "file of recorded posts"}
+
+
+IN_TEXT = "(in a text)"
+"""Where no path leads to."""
+ALL = "everything of that time"
 
 
 class Incident(NamedTuple):
@@ -33,16 +42,18 @@ def _of_bundle(manifest: Mapping[str, Any], name: str) -> Incident:
     counts, redaction, selection = manifest["counts"], manifest["redaction"], manifest["selection"]
     from_ms, to_ms, sources = int(manifest["from_ms"]), int(manifest["to_ms"]), manifest.get("sources") or []
     title = clip(visible(str(manifest.get("title") or name)), _TITLE_CHARS)
+    masked = masked_words(redaction)
     facts = [
         f"Made {moment(manifest['made_ms'])} by console {visible(str(manifest['console']))}",
         f"from {names_words([str(source['name']) for source in sources])}",
         range_words(from_ms, to_ms),
         clip(selection_words(selection), 160),
         counted(int(counts.get("events", 0)), "event"),
-        masked_words(redaction),
+        masked,
     ]
+    short = [masked.partition(" (")[0] if part == masked else part for part in facts if part != ALL]
     return Incident(
-        f"Incident: {title} (read only)", " · ".join(part for part in facts if part), missing_words(sources),
+        f"Incident: {title} (read only)", " · ".join(short), missing_words(sources),
         _bundle_details(manifest, name, facts), from_ms, to_ms,
     )  # fmt: skip
 
@@ -55,7 +66,7 @@ def _of_file(opened: Mapping[str, Any], name: str) -> Incident:
         f"From a {kind}",
         range_words(from_ms, to_ms),
         counted(int(opened.get("events") or 0), "event"),
-        "nothing is masked",
+        "nothing is masked by opening it",
     ]
     words = f"⌇ {counted(quarantined, 'part')} of it could not be read: in quarantine, with the reason"
     shown = clip(visible(name), _TITLE_CHARS)
@@ -76,7 +87,7 @@ def selection_words(selection: Mapping[str, Any]) -> str:
     if selection.get("ids"):
         parts.append(f"{counted(len(selection['ids']), 'chosen event')}")
     around_ms = int(selection.get("around_ms") or 0)
-    words = " and ".join(parts) or "everything in it"
+    words = " and ".join(parts) or ALL
     return f"{words}, and {around_ms / 1000:g} s around" if around_ms else words
 
 
@@ -86,8 +97,13 @@ def masked_words(redaction: Mapping[str, Any]) -> str:
     if not total:
         return "nothing was masked"
     most = sorted(rules.items(), key=lambda one: -one[1])
-    shown = ", ".join(f"{visible(str(rule))} {times:,}" for rule, times in most[:_RULES_SHOWN])
+    shown = ", ".join(f"{rule_words(rule)} {times:,}" for rule, times in most[:_RULES_SHOWN])
     return f"{counted(total, 'place')} masked ({shown}{', …' if len(most) > _RULES_SHOWN else ''})"
+
+
+def rule_words(rule: object) -> str:
+    """Return what a rule goes by; those for the forms of secrets are named so already (bearer, jwt)."""
+    return _RULE_WORDS.get(str(rule)) or visible(str(rule))
 
 
 def missing_words(sources: Iterable[Mapping[str, Any]]) -> str:
@@ -125,21 +141,46 @@ def moment(at_ms: int) -> str:
     return f"{at_ms} ms" if at is None else f"{at:%d %b %Y %H:%M}"
 
 
+def size_words(number: int) -> str:
+    """Return a size in bytes as people say it."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if number >= size:
+            return f"{number / size:.1f} {unit}"
+    return f"{number} bytes"
+
+
+def masked_details(manifest: Mapping[str, Any], name: str) -> str:
+    """Return where a file's events came from and what was masked in them, for a file that is no bundle."""
+    lines = [visible(name), "", clip(selection_words(manifest["selection"]), 160), "", *_source_lines(manifest)]
+    return "\n".join([*lines, *_masked_lines(manifest["redaction"])])
+
+
 def _bundle_details(manifest: Mapping[str, Any], name: str, facts: Sequence[str]) -> str:
-    redaction = manifest["redaction"]
-    lines = [visible(name), "", *(part for part in facts if part), "", "Sources"]
-    for source in manifest.get("sources") or []:
-        missing = missing_words([source]).partition(": ")[2] or "nothing is known to be missing"
-        lines.append(f"  {clip(visible(str(source['name'])), 60)}: {missing}")
+    lines = [visible(name), "", *(part for part in facts if part), "", *_source_lines(manifest)]
     lines += ["", "What is in it"]
     lines += [f"  {visible(str(table)):<28}{rows:>12,}" for table, rows in (manifest["counts"].get("tables") or {}).items()]
-    lines += ["", "What was masked, by rule and path"]
-    for one in (redaction.get("paths") or [])[:_PATHS_SHOWN]:
-        lines.append(f"  {visible(str(one['rule'])):<20}{one['times']:>9,}  {clip(visible(str(one['path'])), 100)}")
+    lines += _masked_lines(manifest["redaction"])
     lines += ["", "Members, with their SHA-256"]
     lines += [f"  {visible(str(member)):<36}{facts_['bytes']:>14,} bytes  {facts_['sha256']}"
               for member, facts_ in (manifest.get("members") or {}).items()]  # fmt: skip
     return "\n".join(lines)
+
+
+def _source_lines(manifest: Mapping[str, Any]) -> list[str]:
+    lines = ["Sources"]
+    for source in manifest.get("sources") or []:
+        missing = missing_words([source]).partition(": ")[2] or "nothing is known to be missing"
+        lines.append(f"  {clip(visible(str(source['name'])), 60)}: {missing}")
+    return lines
+
+
+def _masked_lines(redaction: Mapping[str, Any]) -> list[str]:
+    shown = (redaction.get("paths") or [])[:_PATHS_SHOWN]
+    lines = [
+        f"  {visible(str(one['rule'])):<20}{one['times']:>9,}  {clip(visible(str(one['path'])), 100) or IN_TEXT}"
+        for one in shown
+    ]
+    return ["", "What was masked, by rule and path", *lines]
 
 
 def _local(at_ms: int) -> datetime | None:

@@ -213,9 +213,8 @@ class NotesPage(QWidget):
         self.delete.setEnabled(self._open is not None)
         self.insert.setEnabled(True)
         if self._open is None:
-            words = (
-                "No note is open." if self._shell.read_only else "A new note: it is kept with Ctrl+S, or when you leave it."
-            )
+            nothing = "No note is open." if self.table.list.rows else "There is no note here."
+            words = nothing if self._shell.read_only else "A new note: it is kept with Ctrl+S, or when you leave it."
         else:
             words = "Changed." if self.is_changed() else f"Kept {moment_words(self._open.changed_ms)}."
         self.state.setText(words)

@@ -26,7 +26,7 @@ _TYPED_MS = 250
 SAMPLE_CHARS = 100_000
 _WORDS = "Your rules, added to those that always hold. They are used for every bundle that you make here."
 _START = """[keys]
-secret = []   # names whose values are masked too, as in "pin-code"
+secret = []   # names whose values are masked too, as in "room-code"
 allow = []    # names that are not
 user = []     # names of user ids: replaced, alike wherever the same id stands
 
@@ -121,7 +121,9 @@ class RedactionPage(QWidget):
             self.table.show_rows([])
             self._mark_spans(())
             return
-        self.verdict.setText("✓ Valid, and kept.")
+        self.verdict.setText(
+            "✓ Valid. It is not kept: this window only reads." if self._shell.read_only else "✓ Valid, and kept."
+        )
         if not self._shell.read_only and text != (self._shell.setting(SETTING) or _START):
             self._shell.set_setting(SETTING, text)
         self.found.setText(f"{counted(len(tried.spans), 'place')} of the sample would be masked." if tried.spans else

@@ -57,7 +57,7 @@ def session_columns(clock: Clock) -> list[Column[SessionRow]]:
     return [
         Column("pin", "Pin", lambda row: "★" if row.is_pinned else "", 40,
                tooltip=lambda row: "Pinned: no limit on what the store keeps deletes its events" if row.is_pinned else ""),
-        Column("id", "No.", lambda row: str(row.id), 44),
+        Column("id", "No.", lambda row: str(row.id), 60),
         Column("name", "Name", session_name, 220, tooltip=lambda row: row.name or ", ".join(row.sources)),
         Column("state", "State", lambda row: "● open" if row.is_open else "ended", 76, color=state),
         Column("from", "Began", lambda row: ago_words(row.from_ms, clock()), 100, tooltip=started),
@@ -111,8 +111,8 @@ def group_columns(found: Comparison) -> list[Column[GroupChange]]:
 
 
 def ratio_words(row: GroupChange) -> str:
-    """Return the bounds of the ratio."""
-    if row.ratio_low < 0.005 and row.ratio_high is None:
+    """Return the bounds of the ratio; without an upper one, a lower one says nothing unless it is more often than before."""
+    if row.ratio_low < 1 and row.ratio_high is None:
         return "–"
     low = "0" if row.ratio_low < 0.005 else _ratio(row.ratio_low)
     return f"{low} or more" if row.ratio_high is None else f"{low} – {_ratio(row.ratio_high)}"

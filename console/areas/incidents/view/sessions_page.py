@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.areas.incidents.core.bundle.selection import Selection
 from console.areas.incidents.store.reading import SessionRow, sessions
@@ -24,6 +24,8 @@ from console.qt.splitter import split
 from console.qt.words import counted
 
 READ_EVERY_MS = 2_000
+FIRST_SHOWN, MORE_TIMES = 500, 5
+"""So many sessions are listed at first; each wish for older ones lists so many times as many."""
 _WORDS = "A session lasts from the first source that is attached until none is. It begins by itself."
 
 
@@ -33,6 +35,7 @@ class SessionsPage(ReadingPage):
     def __init__(self, shell: Shell, clock: Clock = wall_clock) -> None:
         super().__init__(shell, clock)
         self._wanted: int | None = None
+        self._limit, self._has_older = FIRST_SHOWN, False
         self.table = LetterTable(
             session_columns(clock), lambda row: row.id, shell, "layout.incidents.sessions", "Sessions, newest first", "name"
         )
@@ -46,6 +49,8 @@ class SessionsPage(ReadingPage):
         self.export = little_button("Export… E", "Pack this session for a colleague (E)", self.export_session)
         self.delete = little_button("Delete…", "Delete this session with its events (Delete)", self.ask_delete)
         self.fresh = little_button("Begin a new one…", "End the session that lasts and begin another", self.ask_start)
+        self.older = little_button("Show older ones", "List older sessions too", self.show_older)
+        self.older.hide()
         hold(shell, self.pin, self.rename, self.note, self.delete, self.fresh)
         self._of_one = (self.pin, self.rename, self.note, self.timeline, self.compare, self.export, self.delete)
         parts = (self.table, 1), (self.panel, 1)
@@ -63,7 +68,10 @@ class SessionsPage(ReadingPage):
         column.setContentsMargins(8, 6, 8, 4)
         column.setSpacing(4)
         column.addWidget(button_row(*self._of_one, self.fresh))
-        column.addWidget(self.state)
+        line = QHBoxLayout()
+        line.addWidget(self.state, 1)
+        line.addWidget(self.older)
+        column.addLayout(line)
         return above
 
     def show_ref(self, ref: Ref) -> None:
@@ -78,7 +86,13 @@ class SessionsPage(ReadingPage):
 
     def refresh(self) -> None:
         self._read_ms = self._clock()
-        self._shell.read(self, "sessions", sessions, self._show, self._failed)
+        limit = self._limit + 1  # one more tells whether there are older ones
+        self._shell.read(self, "sessions", lambda connection: sessions(connection, limit=limit), self._show, self._failed)
+
+    def show_older(self) -> None:
+        """List more of the older sessions."""
+        self._limit *= MORE_TIMES
+        self.refresh()
 
     # -- commands -------------------------------------------------------------------------------------------
 
@@ -178,9 +192,13 @@ class SessionsPage(ReadingPage):
             self._read_ms = tick.now_ms
 
     def _show(self, rows: tuple[SessionRow, ...]) -> None:
+        self._has_older = len(rows) > self._limit
+        rows = rows[: self._limit]
         self.table.show_rows(rows)
+        self.older.setVisible(self._has_older)
         pinned = sum(row.is_pinned for row in rows)
-        self.state.setText(f"{counted(len(rows), 'session')}, {pinned:,} pinned. {_WORDS}")
+        newest = "The newest " if self._has_older else ""
+        self.state.setText(f"{newest}{counted(len(rows), 'session')}, {pinned:,} pinned. {_WORDS}")
         self._stack.setCurrentIndex(1 if rows else 0)
         if not rows:
             steps = [("Attach a source", lambda: self._shell.navigate(Ref("sources", "new")))]
@@ -191,6 +209,8 @@ class SessionsPage(ReadingPage):
     def _choose_wanted(self) -> None:
         if self._wanted is not None and self.table.select_key(self._wanted):
             self._wanted = None
+        elif self._wanted is not None and self._has_older:
+            self.show_older()
 
     def _show_chosen(self) -> None:
         row = self.chosen()

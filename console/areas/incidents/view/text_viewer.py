@@ -23,6 +23,8 @@ class TextViewer(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setAutoDefault(False)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         copy.clicked.connect(lambda *_: put_on_clipboard(text))
         layout = QVBoxLayout(self)
         layout.addWidget(self.edit)

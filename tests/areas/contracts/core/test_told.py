@@ -188,5 +188,7 @@ def test_a_repeated_violation_is_nothing_new() -> None:
 def test_what_we_left_undecided_is_no_disagreement() -> None:
     (only,) = join([], SEEN, told(THEIRS), [THEIRS], "1.2.0", (THEIRS.direction,))
     assert (only.is_told, only.disagreement) == (True, "")
-    (other,) = join([], SEEN, told(THEIRS), [THEIRS], "1.2.0", ("request" if THEIRS.direction == "response" else "response",))
+    (other,) = join(
+        [], SEEN, told(THEIRS), [THEIRS], "1.2.0", ("request" if THEIRS.direction == "response" else "response",)
+    )
     assert other.disagreement

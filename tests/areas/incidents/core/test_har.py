@@ -210,7 +210,8 @@ def test_events_of_the_console_become_entries() -> None:
     for key in ("send", "wait", "receive"):
         assert told["timings"][key] >= 0, "HAR wants these three"
     again = events_of(json.dumps({"log": written}))[1]
-    assert (again.event_type, again.duration_ms, again.correlation_id) == ("error", 20, None)
+    assert (again.event_type, again.duration_ms, again.correlation_id) == ("error", 20, "corr-1")
+    assert again.service == "server"
 
 
 KEYS = st.sampled_from(

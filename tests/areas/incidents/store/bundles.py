@@ -1,18 +1,25 @@
 """Stores that have something of everything, bundles of them, and bundles that a stranger could have made."""
 
 import json
+import struct
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from console.areas import area_migrations, area_projections
 from console.areas.incidents.core.bundle.manifest import Manifest, write_manifest
+from console.areas.incidents.core.bundle.png import SIGNATURE
+from console.areas.incidents.core.bundle.refusal import BundleRefused
 from console.areas.incidents.core.bundle.selection import Selection
 from console.areas.incidents.core.redaction import default_profile
 from console.areas.incidents.store.archive import ArchiveWriter, pack
 from console.areas.incidents.store.archive_reading import Archive
 from console.areas.incidents.store.exporting import Exported, export_bundle
+from console.areas.incidents.store.importing import import_bundle
 from console.model.facts import CoverageLost, Fact, GapFound, Quarantined
 from console.store.database import open_plain, open_reader
 from tests.store_filling import START_MS, fill_store, read_text, sample_events
@@ -136,5 +143,25 @@ def asked(store: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
         connection.close()
 
 
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """Return a chunk of a PNG."""
+    return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
+
+
+def png(*more: bytes) -> bytes:
+    """Return a picture of one grey point, with more chunks in it."""
+    header = struct.pack(">2L5B", 1, 1, 8, 0, 0, 0, 0)
+    drawing = chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+    return SIGNATURE + chunk(b"IHDR", header) + b"".join(more) + drawing
+
+
 def leftovers(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+def refused(path: Path, db: Path, **options: Any) -> BundleRefused:
+    """Import it, which must be refused without a trace; returns why."""
+    with pytest.raises(BundleRefused) as caught:
+        import_bundle(path, db, **options)
+    assert not db.parent.exists() or list(db.parent.iterdir()) == []
+    return caught.value

@@ -85,3 +85,11 @@ def test_what_cannot_be_compared(two: WholeStore) -> None:
         compare(two.connection, 1, 9)
     with pytest.raises(ValueError, match="another one"):
         compare(two.connection, 1, 1)
+
+
+def test_damaged_histograms_are_left_out(two: WholeStore) -> None:
+    two.connection.execute(
+        """UPDATE performance_duration SET first_bin = -1
+           WHERE series_id = (SELECT id FROM performance_series WHERE operation = 'save')"""
+    )
+    assert [one.operation for one in compare(two.connection, 1, 2).latency] == ["load"]

@@ -7,11 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from console.areas import area_bundled, area_migrations, area_projections
+from console.areas import area_bundled
 from console.areas.incidents.core.bundle.lines import text_of
 from console.areas.incidents.core.bundle.manifest import Masked
 from console.areas.incidents.core.bundle.selection import Selection
-from console.areas.incidents.core.redaction import Hit, default_profile, read_profile
+from console.areas.incidents.core.redaction import Hit, default_profile
 from console.areas.incidents.store import exporting, exporting_sweeping
 from console.areas.incidents.store.archive import pack, unpack
 from console.areas.incidents.store.archive_reading import Archive
@@ -35,7 +35,7 @@ from tests.areas.incidents.store.bundles import (
     make_store,
     members_of,
 )
-from tests.store_filling import START_MS, fill_store, read_text
+from tests.store_filling import START_MS
 
 HOLES = "SELECT id FROM events WHERE kind IN (SELECT id FROM kinds WHERE marker > 0)"
 
@@ -237,75 +237,6 @@ def test_one_moment_of_the_store_whatever_is_written_meanwhile(tmp_path: Path) -
     assert exported.manifest.members["events.ndjson"].rows == len(before["events"])
 
 
-def test_masks_of_different_values_stay_different_where_a_table_takes_a_value_once(tmp_path: Path) -> None:
-    store = make_store(tmp_path / "a.db")
-    connection = open_plain(store)
-    mails = [f"anna.{number}@example.org" for number in range(5)]
-    connection.executemany("INSERT INTO sources (name, url, transport, first_seen, last_seen) VALUES (?,'','sse',0,0)",
-                           [(mail,) for mail in mails])  # fmt: skip
-    connection.close()
-    export(store, tmp_path / "a.vcb")
-    import_bundle(tmp_path / "a.vcb", tmp_path / "b.db")
-    names = {str(row[0]) for row in asked(tmp_path / "b.db", "SELECT name FROM sources")}
-    assert len(names) == 6
-    assert not any(mail in name for mail in mails for name in names)
-    export(tmp_path / "b.db", tmp_path / "b.vcb")
-    assert members_of(tmp_path / "a.vcb")["tables/sources.ndjson"] == members_of(tmp_path / "b.vcb")["tables/sources.ndjson"]
-
-
-def test_what_the_sweep_makes_alike_stays_different_too(tmp_path: Path) -> None:
-    """Endpoints that are masked at one path stand openly among the values of errors, where each stands once."""
-    at = {"timestamp": START_MS, "service": "server"}
-    names = [f"/things/of-{name}" for name in ("kowalska", "petrowna")]
-    texts = [
-        {**at, "eventType": "performance", "data": {"operation": name}, "performance": {"duration": 3}} for name in names
-    ]
-    texts += [
-        {**at, "eventType": "error", "data": {"message": "lost", "request": {"method": "GET", "url": name}}}
-        for name in names
-    ]
-    events = [read_text(json.dumps(text)) for text in texts]
-    fill_store(tmp_path / "a.db", events, migrations=area_migrations(), projections=area_projections())
-    profile = read_profile('[paths]\nmask = ["data.operation"]\n', default_profile())
-    export_bundle(tmp_path / "a.db", Selection(), profile, tmp_path / "a.vcb", workers=0, key=KEY)
-    import_bundle(tmp_path / "a.vcb", tmp_path / "b.db")
-    values = asked(tmp_path / "b.db", "SELECT text FROM errors_value WHERE text LIKE '%masked%'")
-    assert len(set(values)) == len(values) == 2
-    assert not any(name.encode() in content for name in names for content in members_of(tmp_path / "a.vcb").values())
-
-
-def test_what_is_masked_for_its_path_goes_from_the_columns_too(store: Path, tmp_path: Path) -> None:
-    """Words and numbers so plain that they cannot be told from others elsewhere."""
-    profile = read_profile('[paths]\nmask = ["data.message", "performance.duration"]', default_profile())
-    export_bundle(store, Selection(), profile, tmp_path / "a.vcb", workers=0, key=KEY, clock=lambda: MADE_MS)
-    import_bundle(tmp_path / "a.vcb", tmp_path / "b.db")
-    sql = "SELECT count(*) FROM events WHERE message LIKE '%joined a circle%' OR duration_ms IS NOT NULL"
-    measured = "SELECT count(*) FROM v_events WHERE event_type = 'performance' AND duration_ms IS NOT NULL"
-    assert asked(store, sql)[0][0] > 100
-    assert asked(store, measured)[0][0] > 100
-    assert asked(tmp_path / "b.db", measured) == [(0,)]
-    assert asked(tmp_path / "b.db", "SELECT count(*) FROM events WHERE message LIKE '%joined a circle%'") == [(0,)]
-
-
-def test_the_consoles_own_numbers_may_look_like_an_id_of_a_user(tmp_path: Path) -> None:
-    store = make_store(tmp_path / "a.db")
-    connection = open_plain(store)
-    connection.execute("UPDATE events SET id = 12345678 WHERE id = (SELECT max(id) FROM events)")
-    connection.execute("UPDATE payloads SET id = 12345678 WHERE id = (SELECT max(id) FROM payloads)")
-    text = '{"eventType":"info","data":{"userId":12345678,"message":"12345678 came","order":12345678}}'
-    connection.execute("UPDATE payloads SET text = ? WHERE id = 7", (text,))
-    connection.execute("UPDATE events SET message = '12345678 came', entity_id = '12345678' WHERE id = 7")
-    connection.close()
-    export(store, tmp_path / "a.vcb")
-    found = members_of(tmp_path / "a.vcb")
-    assert b"12345678" not in found["events.ndjson"]
-    assert [row.count(b"12345678") for row in found["tables/events.ndjson"].splitlines() if b"12345678" in row] == [1]
-    import_bundle(tmp_path / "a.vcb", tmp_path / "b.db")
-    [[message, entity]] = asked(tmp_path / "b.db", "SELECT message, entity_id FROM events WHERE id = 7")
-    assert message == f"{entity} came"
-    assert entity.startswith("user_")
-
-
 def test_bytes_with_a_secret_are_dropped(tmp_path: Path) -> None:
     store = make_store(tmp_path / "a.db")
     connection = open_plain(store)
@@ -361,7 +292,6 @@ def test_each_column_has_a_type_that_rows_can_hold(store: Path) -> None:
 
 
 def test_preview_and_estimate_only_read(store: Path, tmp_path: Path) -> None:
-    from console.areas.incidents.core.redaction import default_profile
 
     connection = open_reader(store)
     seen = preview(connection, Selection(), default_profile(), 10_000)
@@ -388,7 +318,6 @@ def test_pieces_unpack_alone_and_in_a_row() -> None:
 
 
 def test_the_key_is_new_for_each_bundle(store: Path, tmp_path: Path) -> None:
-    from console.areas.incidents.core.redaction import default_profile
 
     for name in ("a", "b"):
         export_bundle(store, Selection(), default_profile(), tmp_path / f"{name}.vcb", workers=0, clock=lambda: MADE_MS)

@@ -5,11 +5,15 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from console.areas.incidents.store import exporting, exporting_steps
+from console.areas.incidents.store import archive_leftovers, exporting, exporting_steps
+from console.areas.incidents.store.archive import PARTIAL, written_whole
+from console.areas.incidents.store.archive_leftovers import locked_folder
 from console.areas.incidents.store.exporting_refusal import ExportRefused
 from console.store.database import open_reader
 from tests.areas.incidents.store.bundles import (
@@ -53,8 +57,79 @@ def test_a_killed_export_leaves_nothing_under_the_name_and_no_process(
     psutil.wait_procs(ours, timeout=10)
     left = leftovers(folder)
     assert all(name.startswith(".a.vcb.") for name in left)
-    export(store, folder / "a.vcb")
-    assert leftovers(folder) == ["a.vcb"]
+    assert set(export(store, folder / "another.vcb").cleared) == set(left)
+    assert leftovers(folder) == ["another.vcb"]
+
+
+def test_a_report_that_was_being_made_is_cleared_away_too(store: Path, tmp_path: Path) -> None:
+    left = tmp_path / f".a.vcb.x1{PARTIAL}-x2{PARTIAL}"
+    (left / ".bundle.db-x3.partial").mkdir(parents=True)
+    (left / "lock").touch()
+    (left / "bundle.db").touch()
+    assert export(store, tmp_path / "b.vcb").cleared == (left.name,)
+    assert leftovers(tmp_path) == ["b.vcb"]
+
+
+def test_what_another_export_writes_and_what_is_not_ours_stays(store: Path, tmp_path: Path) -> None:
+    ours = tmp_path / "out"
+    ours.mkdir()
+    (ours / ".notes.txt.partial").touch()
+    (ours / f".linked{PARTIAL}").symlink_to(store)
+    with written_whole(ours / "a.vcb") as file, locked_folder(ours, ".a.vcb.x-", PARTIAL) as folder:
+        file.write(b"under way")
+        there = leftovers(ours)
+        assert export(store, ours / "b.vcb").cleared == ()
+        assert leftovers(ours) == sorted([*there, "b.vcb"])
+        assert folder.exists()
+    assert (ours / "a.vcb").read_bytes() == b"under way"
+    assert store.exists()
+
+
+def test_a_file_that_was_cleared_away_before_its_lock_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Path] = []
+    make = tempfile.mkstemp
+
+    def taken_at_once(*where: Any) -> tuple[int, str]:
+        handle, name = make(*where)
+        made.append(Path(name))
+        if len(made) == 1:
+            made[0].unlink()
+        return handle, name
+
+    monkeypatch.setattr(archive_leftovers.tempfile, "mkstemp", taken_at_once)
+    with written_whole(tmp_path / "a.vcb") as file:
+        file.write(b"whole")
+    assert len(made) == 2
+    assert (tmp_path / "a.vcb").read_bytes() == b"whole"
+
+
+def test_a_folder_that_was_cleared_away_before_its_lock_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = archive_leftovers.fcntl.flock
+    taken: list[str] = []
+
+    def taken_at_once(file: Any, how: int) -> None:
+        if not taken:
+            taken.append(file.name)
+            Path(file.name).unlink()
+            Path(file.name).parent.rmdir()
+        locked(file, how)
+
+    monkeypatch.setattr(archive_leftovers.fcntl, "flock", taken_at_once)
+    with locked_folder(tmp_path, ".a-", PARTIAL) as folder:
+        assert (folder / "lock").exists()
+        assert Path(taken[0]).parent != folder
+    assert leftovers(tmp_path) == []
+
+
+def test_what_another_person_left_is_not_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = tmp_path / f".a{PARTIAL}"
+    left.mkdir()
+    os.mkfifo(left / "lock")  # to open it would wait for ever
+    monkeypatch.setattr(archive_leftovers.os, "getuid", lambda: left.stat().st_uid + 1)
+    assert archive_leftovers.clear_leftovers(tmp_path, ".", PARTIAL) == []
+    assert leftovers(tmp_path) == [left.name]
 
 
 @pytest.mark.parametrize("room", [0, 4_000, 20_000, 60_000])

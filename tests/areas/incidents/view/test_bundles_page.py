@@ -48,7 +48,7 @@ def with_file(opened: Opened, path: Path) -> BundlesPage:
 
 def test_without_any_the_next_steps_are_offered(opened: Opened) -> None:
     shown = page(opened)
-    assert shown.notice.title.text() == "No bundle yet"
+    assert shown.notice.title.text() == "No file yet"
     for button in shown.notice.buttons():
         button.click()
     assert opened.shell.ran == ["file.export", "file.open_incident"]
@@ -89,6 +89,16 @@ def test_v_reads_it_whole_and_says_what_is_wrong(opened: Opened, qtbot: QtBot, t
     qtbot.waitUntil(is_told, timeout=30_000)
     assert "bundle" in shown.table.list.rows[0].verdict
     assert shown.verify.isEnabled()
+
+
+def test_v_says_that_other_files_hold_nothing_to_verify_by(opened: Opened, tmp_path: Path) -> None:
+    shown = with_file(opened, tmp_path / "one.har")
+    assert not shown.verify.isEnabled()
+    assert shown.open.isEnabled()
+    QTest.keyClick(shown.table, KEY.Key_V)
+    opened.wait()
+    assert shown.table.list.rows[0].verdict == ""
+    assert opened.shell.notes == ["Only a bundle holds what it can be verified by; open this file to check it."]
 
 
 def test_a_file_that_is_gone_is_said_and_can_be_forgotten(opened: Opened, tmp_path: Path) -> None:

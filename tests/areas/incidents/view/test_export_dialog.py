@@ -13,7 +13,8 @@ from shiboken6 import isValid
 
 from console.areas.incidents.core.bundle.selection import Selection
 from console.areas.incidents.store.archive_reading import Archive
-from console.areas.incidents.view.export_dialog import ExportDialog, size_words
+from console.areas.incidents.view.export_dialog import ExportDialog
+from console.areas.incidents.view.incident_words import size_words
 from console.areas.incidents.view.known_bundles import known_bundles
 from console.areas.incidents.view.offer import Offer
 from tests.areas.incidents.view.incident_store import NOW_MS, IncidentsShell, store_sessions
@@ -134,6 +135,51 @@ def test_the_file_holds_what_was_asked_for(exporting: Exporting) -> None:
     assert (known.path, known.title, known.events) == (str(exporting.out), "Save fails", 18)
 
 
+@pytest.mark.parametrize(
+    ("number", "form", "words"), [(1, "har", "The requests in 200 events"), (2, "jsonl", "200 events, about ")]
+)
+def test_another_kind_of_file_is_masked_by_the_same_rules(
+    exporting: Exporting, tmp_path: Path, number: int, form: str, words: str
+) -> None:
+    dialog, out = exporting.dialog, tmp_path / f"out.{form}"
+    dialog.form.note.setPlainText("not for this file")
+    dialog.form.kinds.setCurrentIndex(number)
+    assert dialog.foot.path() == out
+    assert dialog.preview.amount.text().startswith(words)
+    assert not dialog.form.note.isVisible()
+    assert "same rules" in dialog.form.kind_words.text()
+    dialog.preview.path.setText("data.message")
+    dialog.preview.mask_button.click()
+    exporting.wait()
+    exporting.finish()
+    if form == "har":  # the store holds no request with its response
+        assert "no event holds a request" in dialog.foot.words.text()
+        assert not out.exists()
+        return
+    assert dialog.outcome.title.text() == "✓ out.jsonl is made", dialog.foot.words.text()
+    text = out.read_text("utf-8")
+    assert text.count("\n") == 200
+    assert "[masked:path]" in text
+    assert "joined a circle" not in text
+    assert dialog.outcome.facts.text().startswith("200 events, ")
+    assert "report.html" not in dialog.outcome.facts.text()
+    assert "data.message" in dialog.outcome.details.toPlainText()
+    (known,) = known_bundles(exporting.shell)
+    assert (known.path, known.title, known.events) == (str(out), "Everything", 200)
+
+
+def test_the_ending_follows_the_kind_but_not_over_one_of_ones_own(exporting: Exporting) -> None:
+    foot, kinds = exporting.dialog.foot, exporting.dialog.form.kinds
+    foot.set_path(Path("/tmp/calls"))
+    kinds.setCurrentIndex(1)
+    assert foot.path() == Path("/tmp/calls.har")
+    kinds.setCurrentIndex(0)
+    assert foot.path() == Path("/tmp/calls.vcb")
+    foot.set_path(Path("/tmp/calls.v2"))
+    kinds.setCurrentIndex(2)
+    assert foot.path() == Path("/tmp/calls.v2")
+
+
 def test_rules_of_this_export_hold_in_the_file(exporting: Exporting) -> None:
     dialog = exporting.dialog
     dialog.preview.path.setText("data.message")
@@ -160,7 +206,7 @@ def test_a_file_that_is_there_is_not_replaced_without_asking(exporting: Exportin
 def test_a_folder_that_is_not_there_is_said(exporting: Exporting, tmp_path: Path) -> None:
     exporting.dialog.foot.set_path(tmp_path / "none" / "x.vcb")
     exporting.finish()
-    assert exporting.dialog.foot.words.text().startswith("✖ Not exported: ")
+    assert exporting.dialog.foot.words.text() == f"✖ Not exported: there is no folder {tmp_path / 'none'}"
     assert known_bundles(exporting.shell) == []
 
 

@@ -26,8 +26,9 @@ def test_a_bundle_tells_from_whom_when_what_and_what_is_masked_and_missing() -> 
     incident = incident_of({"manifest": MANIFEST}, "one.vcb")
     assert incident.title == "Incident: Save fails (read only)"
     for part in ("by console 0.1.0", "from server, pwa", "filter level:error, and 30 s around", "1,204 events",
-                 "7 places masked (bearer 5, key 2)"):  # fmt: skip
+                 "7 places masked"):  # fmt: skip
         assert part in incident.facts
+    assert "7 places masked (bearer 5, by name 2)" in incident.details
     assert "server: 2 gaps, 120 events missing, coverage unknown 1 time" in incident.warning
     assert "pwa" not in incident.warning
     assert "ab" * 32 in incident.details
@@ -57,7 +58,7 @@ def test_a_file_says_that_nothing_is_masked_and_what_could_not_be_read() -> None
 @pytest.mark.parametrize(
     ("selection", "words"),
     [
-        ({}, "everything in it"),
+        ({}, "everything of that time"),
         ({"correlations": ["c1"], "groups": [3, 4]}, "correlation c1 and error groups 3, 4"),
         ({"ids": [1, 2, 3]}, "3 chosen events"),
         ({"conflicts": [9], "around_ms": 500}, "conflict 9, and 0.5 s around"),

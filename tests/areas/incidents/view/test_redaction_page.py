@@ -10,8 +10,8 @@ from console.areas.incidents.view.export_rules import SETTING, ExportRules, prof
 from console.areas.incidents.view.redaction_page import RedactionPage, try_profile
 from tests.areas.incidents.view.incident_store import Opened, store_sessions
 
-MINE = '[keys]\nsecret = ["pinCode"]\n'
-SAMPLE = '{"𝔘": 1, "pin-code": "four", "other": "five"}'
+MINE = '[keys]\nsecret = ["tableSeat"]\n'
+SAMPLE = '{"𝔘": 1, "table-seat": "four", "other": "five"}'
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_rule_of_ones_own_masks_in_the_sample_at_once(opened: Opened) -> None:
     shown = type_in(opened, MINE)
     (row,) = shown.table.list.rows
     assert SAMPLE[row.start : row.end] == "four"
-    assert (row.rule, row.path) == ("key", "pin-code")
+    assert (row.rule, row.path) == ("key", "table-seat")
     assert shown.found.text() == "1 place of the sample would be masked."
     assert shown.verdict.text() == "✓ Valid, and kept."
     assert opened.shell.settings[SETTING] == MINE
@@ -75,6 +75,7 @@ def test_a_window_that_only_reads_tries_but_keeps_nothing(tmp_path: Path, qtbot:
     shown = type_in(opened, MINE)
     assert len(shown.table.list.rows) == 1
     assert SETTING not in opened.shell.settings
+    assert "not kept" in shown.verdict.text()
     assert not shown.profile.isEnabled()
     opened.view.deactivate()
 
@@ -84,7 +85,7 @@ def test_rules_of_one_export_come_after_ones_own(tmp_path: Path) -> None:
     assert try_profile("\n".join(rules.texts()[:1]), SAMPLE).problem == ""
     profile = rules.profile()
     assert ("data.name" in profile.mask_paths, "data.token" in profile.allow_paths) == (True, True)
-    assert "pinCode" in profile.secret
+    assert "tableSeat" in profile.secret
     assert rules.allowing("data.name").mask == (), "the last word on a path counts"
     assert rules.allowing("data.name").masking("data.name").allow == ("data.token",)
     assert rules.words() == "For this export masked too: data.name; left open: data.token"

@@ -132,6 +132,30 @@ def test_a_place_chooses_a_session(opened: Opened) -> None:
     assert opened.view.place() == Ref("incidents", "1")
 
 
+def test_of_many_sessions_the_newest_are_listed_and_older_ones_when_wanted(opened: Opened) -> None:
+    shown = page(opened)
+    shown._limit = 1
+    shown.refresh()
+    opened.wait()
+    assert [row.id for row in shown.table.list.rows] == [2]
+    assert shown.state.text().startswith("The newest 1 session, ")
+    assert shown.older.isVisible()
+    shown.older.click()
+    opened.wait()
+    assert [row.id for row in shown.table.list.rows] == [2, 1]
+    assert not shown.older.isVisible()
+
+
+def test_a_place_of_an_older_session_lists_as_many_as_it_takes(opened: Opened) -> None:
+    page(opened)._limit = 1
+    page(opened).refresh()
+    opened.wait()
+    assert opened.view.place() == Ref("incidents", "2")
+    opened.view.show_ref(Ref("incidents", "1"))
+    opened.wait()
+    assert opened.view.place() == Ref("incidents", "1")
+
+
 def test_a_window_that_only_reads_changes_nothing_and_says_why(tmp_path: Path, qtbot: QtBot) -> None:
     opened = Opened(store_sessions(tmp_path / "sessions.db"), qtbot, read_only=REASON)
     sessions = page(opened)
@@ -157,6 +181,7 @@ def test_lengths_of_time(ms: int, words: str) -> None:
 def test_a_ratio_without_any_bound_says_nothing() -> None:
     change = GroupChange(1, "new", Seen(), Seen(3, 1, 9), 0.0, None, 0.8, False)
     assert ratio_words(change) == "–"
+    assert ratio_words(change._replace(ratio_low=0.0068, ratio_high=None)) == "–", "perhaps less often, perhaps more"
     assert ratio_words(change._replace(ratio_low=1.52, ratio_high=None)) == "1.5 or more"
     assert ratio_words(change._replace(ratio_low=0.0, ratio_high=0.25)) == "0 – 0.25"
     assert ratio_words(change._replace(ratio_low=0.0, ratio_high=10_000.4)) == "0 – 10,000"

@@ -16,6 +16,7 @@ LARGEST = 2**32 - 2
 END_BYTES = 22
 DIRECTORY = "(directory)"
 """Named as the place of what is wrong with the list of members itself."""
+NOBODY_KNOWS = "the list of members at the end of the file is missing or damaged, so that nobody can tell which member"
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -34,10 +35,12 @@ class Entry(NamedTuple):
     packed: int
     size: int
     offset: int
+    gap: int = 0
+    """Bytes of extra fields before its own; only other programs write any."""
 
     @property
     def data_offset(self) -> int:
-        return self.offset + _LOCAL.size + len(self.name.encode())
+        return self.offset + _LOCAL.size + len(self.name.encode()) + self.gap
 
     @property
     def end(self) -> int:
@@ -53,12 +56,13 @@ def local_header(entry: Entry) -> bytes:
 
 def directory(entries: Sequence[Entry]) -> bytes:
     """Return what stands behind all members: their list, and its end."""
-    records = b"".join(map(_central_record, entries))
+    records = b"".join(map(central_record, entries))
     start = entries[-1].end if entries else 0
     return records + _END.pack(b"PK\x05\x06", 0, 0, len(entries), len(entries), len(records), start, 0)
 
 
-def _central_record(entry: Entry) -> bytes:
+def central_record(entry: Entry) -> bytes:
+    """Return a member's entry in the directory."""
     name = entry.name.encode()
     return (
         _CENTRAL.pack(
@@ -80,10 +84,10 @@ class End(NamedTuple):
 def read_end(last: bytes, max_entries: int) -> End:
     """Read the last `END_BYTES` of a file. Raises BundleRefused."""
     if len(last) != END_BYTES or last[:4] != b"PK\x05\x06":
-        raise BundleRefused(DIRECTORY, "the file's end is missing: it was cut off, changed, or is no bundle")
+        raise BundleRefused(DIRECTORY, f"{NOBODY_KNOWS}; or this is no bundle")
     _, disk, start_disk, here, entries, size, start, comment = _END.unpack(last)
     if disk or start_disk or here != entries or comment or start == 0xFFFFFFFF or entries == 0xFFFF:
-        raise BundleRefused(DIRECTORY, "its end is not as this console writes it")
+        raise BundleRefused(DIRECTORY, f"its end is not as this console writes it: {NOBODY_KNOWS}")
     if entries > max_entries:
         raise BundleRefused(DIRECTORY, f"{entries:,} members; {max_entries:,} are allowed")
     return End(entries, size, start)
@@ -92,44 +96,56 @@ def read_end(last: bytes, max_entries: int) -> End:
 def read_directory(records: bytes, end: End) -> list[Entry]:
     """Read the list of members; all that can be known of them without their bytes is checked. Raises BundleRefused."""
     entries: list[Entry] = []
-    names: set[str] = set()
+    names: dict[str, Entry] = {}
     place = 0
     for _ in range(end.entries):
         entry, place = _read_record(records, place)
-        if entry.name in names:
-            raise BundleRefused(entry.name, "two members have this name")
-        names.add(entry.name)
+        taken_once(entry, names)
         entries.append(entry)
     if place != len(records):
-        raise BundleRefused(DIRECTORY, "there is more in it than members")
+        raise BundleRefused(DIRECTORY, f"there is more in it than members: {NOBODY_KNOWS}")
     _check_places(entries)
     return entries
 
 
 def _read_record(records: bytes, place: int) -> tuple[Entry, int]:
     if len(records) - place < _CENTRAL.size or records[place : place + 4] != b"PK\x01\x02":
-        raise BundleRefused(DIRECTORY, "it is damaged")
+        raise BundleRefused(DIRECTORY, NOBODY_KNOWS)
     fields = _CENTRAL.unpack_from(records, place)
     flags, method, crc, packed, size, name_size, extra, comment = (*fields[3:5], *fields[7:13])
     name_end = place + _CENTRAL.size + name_size
     try:
         name = records[place + _CENTRAL.size : name_end].decode()
     except UnicodeDecodeError:
-        raise BundleRefused(DIRECTORY, "a member's name is no UTF-8") from None
+        raise BundleRefused(DIRECTORY, f"a member's name is no UTF-8: {NOBODY_KNOWS}") from None
     attributes, offset = fields[15:]
     if problem := bad_name(name):
         raise BundleRefused(name[:200], problem)
-    if attributes >> 16 & _FORMAT == _LINK:
-        raise BundleRefused(name, "it is a link")
-    if flags & 1:
-        raise BundleRefused(name, "it is encrypted")
-    if method not in (STORED, DEFLATED):
-        raise BundleRefused(name, f"it is packed by method {method}, which bundles do not use")
     entry = Entry(name, method, crc, packed, size, offset)
+    check_kind(entry, flags, attributes)
     end = name_end + extra + comment
-    if records[place:end] != _central_record(entry):
+    if records[place:end] != central_record(entry):
         raise BundleRefused(name, "its entry in the directory is not as this console writes it")
     return entry, end
+
+
+def check_kind(entry: Entry, flags: int, attributes: int) -> None:
+    """Raise BundleRefused for a link, for what is encrypted, and for ways of packing that bundles do not use."""
+    if attributes >> 16 & _FORMAT == _LINK:
+        raise BundleRefused(entry.name, "it is a link")
+    if flags & 1:
+        raise BundleRefused(entry.name, "it is encrypted")
+    if entry.method not in (STORED, DEFLATED):
+        raise BundleRefused(entry.name, f"it is packed by method {entry.method}, which bundles do not use")
+    if entry.method == STORED and entry.packed != entry.size:
+        raise BundleRefused(entry.name, "it is not packed, and yet of two sizes")
+
+
+def taken_once(entry: Entry, taken: dict[str, Entry]) -> None:
+    """Add a member to those that there are. Raises BundleRefused for a second one of a name."""
+    if entry.name in taken:
+        raise BundleRefused(entry.name, "two members have this name")
+    taken[entry.name] = entry
 
 
 def _check_places(entries: Sequence[Entry]) -> None:
@@ -138,8 +154,6 @@ def _check_places(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.offset != expected:
             raise BundleRefused(entry.name, "its place is not behind the member before it")
-        if entry.method == STORED and entry.packed != entry.size:
-            raise BundleRefused(entry.name, "it is not packed, and yet of two sizes")
         expected = entry.end
 
 

@@ -126,6 +126,8 @@ def _check(manifest: Manifest) -> None:
     """The manifest must agree with itself."""
     if manifest.schema < 1:
         raise BundleRefused(MANIFEST, f"there never was a schema {manifest.schema}")
+    if manifest.from_ms > manifest.to_ms:
+        raise BundleRefused(MANIFEST, f"its range ends before it begins: {manifest.from_ms} to {manifest.to_ms}")
     for name in manifest.members:
         if problem := bad_name(name):
             raise BundleRefused(name[:200], problem)

@@ -4,6 +4,7 @@ import struct
 import zlib
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_HEADER_BYTES = 13
 _KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"sRGB", b"pHYs", b"IDAT", b"IEND"})
 
 
@@ -20,6 +21,8 @@ def bare_png(raw: bytes) -> bytes:
         chunk = raw[place : place + 12 + size]
         if len(chunk) != 12 + size or zlib.crc32(chunk[4:-4]) != int.from_bytes(chunk[-4:]):
             raise ValueError("a picture is damaged")
+        if (place == len(SIGNATURE)) != (last == b"IHDR") or (last == b"IHDR" and size != _HEADER_BYTES):
+            raise ValueError("a picture has no header, or more than one")
         if last in _KEPT:
             parts.append(chunk)
         place += len(chunk)

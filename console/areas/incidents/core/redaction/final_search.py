@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ahocorasick_rs import BytesAhoCorasick
 
 from console.areas.incidents.core.redaction.cuts import mask_spans, touches
-from console.areas.incidents.core.redaction.masked import Masked, word_hash
+from console.areas.incidents.core.redaction.masked import Masked
 from console.areas.incidents.core.redaction.needles import Needles
 from console.areas.incidents.core.redaction.pattern import Pattern
 from console.areas.incidents.core.redaction.profile import Profile
@@ -128,5 +128,5 @@ class FinalSearch:
         for first, last in spans:
             if touches(masks, first, last):
                 continue  # it only reads so because of what was masked beside it
-            if word_hash(text[first:last]) not in self._masked.allowed:
+            if not self._masked.allows(text[first:last]):
                 yield place + len(text[:first].encode("utf-8", "replace")), rule, "pattern"

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 FORMS = ("raw", "json", "percent", "base64", "hex")
+SHORTEST_CODED = 6
+"""Of a shorter value too little stands in base64 and hex: it would be found everywhere."""
 
 
 def forms(value: str) -> Iterator[tuple[str, bytes]]:
@@ -33,6 +35,8 @@ def _all(value: str) -> Iterator[tuple[str, bytes]]:
         yield "percent", _lower_escapes(escaped).encode()
         yield "percent", quote_plus(raw).encode()
         yield "percent", quote(raw, safe="/:@!$'()*,;=~").encode()
+    if len(raw) < SHORTEST_CODED:
+        return
     for shift in range(3):
         encoded = b64encode(b"\0" * shift + raw)[-(-8 * shift // 6) : 8 * (shift + len(raw)) // 6]
         yield "base64", encoded

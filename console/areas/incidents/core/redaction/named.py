@@ -6,17 +6,23 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from console.areas.incidents.core.redaction.cuts import is_mask
+from console.areas.incidents.core.redaction.looks import hides_secret, looks_secret
 from console.areas.incidents.core.redaction.names import Holds, Names
 
-_NAME = re.compile(r"(?<![\w.%$-])([\w.%$\[\]-]{1,128}+)(?:(?=[ \t]?=)|(?=\\*[\"'][ \t]*(?::|=>))|(?=[ \t]?:))")
-_EQUALS = re.compile(r"[ \t]?(?:=[=>]?|:=)[ \t]?")
+_NAME = re.compile(r"(?<![\w.%$-])([\w.%$\[\]-]{1,128}+)(?:(?=[ \t]{0,8}=)|(?=\\*[\"'][ \t]*(?::|=>))|(?=[ \t]{0,8}:))")
+_EQUALS = re.compile(r"[ \t]{0,8}(?:=[=>]?|:=)[ \t]{0,8}")
 _QUOTED_COLON = re.compile(r"(\\*)[\"']\s*(?::|=>)\s*")
-_COLON = re.compile(r"[ \t]?:[ \t]*")
-_OPENING = re.compile(r"(\\*)([\"'`])")
+_COLON = re.compile(r"[ \t]{0,8}:[ \t]*(?:(?:!{1,2}[\w!]{1,32}|&\w{1,32})[ \t]+)?")
+_OPENING = re.compile(
+    r"(?:(?:Some|Ok|Just|Secret|SecretString|SecretStr|Password|Token|String|str|bytes|Value|Text|Redacted)\(){0,3}"
+    r"(?:[bBuUrRfFeENn]{1,2}(?=[\"']))?(\\*)([\"'`])"
+)
+"""A quote, with what Python, Rust and SQL write before one."""
 _BARE = re.compile(r"[^\s&\"'<>,;()\[\]{}|]+")
 _BARE_QUERY = re.compile(r"[^\s&\"'<>#]+")
 _SCALAR = re.compile(r"[^,}\])\s&;\"']+")
-_LINE = re.compile(r"[^\r\n\"']+")
+_LINE = re.compile(r"[^\r\n\"']+(?:\r?\n[ \t]{1,8}[^\s\"'][^\r\n\"']*){0,8}")
+"""A header's value, which goes on in lines that begin with a blank."""
 _TOKEN_LIKE = re.compile(r"(?=\S*\d)\S{4,}|\S{20,}")
 _NOTHING = frozenset(("", "null", "none", "nil", "true", "false", "undefined", "nan"))
 _NUMBER = re.compile(r"\d{1,9}")
@@ -50,13 +56,18 @@ def find_named(text: str, names: Names) -> Iterator[Named]:
         if not holds and "." in name:
             outer, _, inner = name.rpartition(".")
             holds = names.holds(inner, outer.rpartition(".")[2])
-        if not holds:
+        is_perhaps = not holds and names.perhaps(name)
+        if not holds and not is_perhaps:
             continue
         span = _value_span(text, found.start(), found.end(), name)
         if span is None:
             continue
         start, end, in_url = span
         value = text[start:end]
+        if is_perhaps:
+            if not hides_secret(value):
+                continue
+            holds = "secret"
         if (
             start < end
             and not is_mask(value)
@@ -122,6 +133,9 @@ def _after(text: str, place: int, bare: re.Pattern[str]) -> tuple[int, int, bool
         return opening.end(), _quote_end(text, opening.end(), opening[2], len(opening[1])), False
     if text[place : place + 1] in ("{", "["):
         return place, bracket_end(text, place), False
+    if text[place : place + 1] in ("(", "<"):
+        found = bare.match(text, place + 1)
+        return (place + 1, found.end(), False) if found and looks_secret(found[0]) else None
     if text.startswith(("Bearer ", "Basic ", "bearer ", "basic "), place):
         line = _LINE.match(text, place)
         return (place, line.end(), False) if line else None

@@ -1,28 +1,30 @@
-"""Looks for many values in all their forms at once (Aho–Corasick over their middles, then compared in full)."""
+"""Looks for many values in all their forms at once (Aho–Corasick over short pieces of them, then compared in full)."""
 
 import re
-from collections.abc import Iterator
+from array import array
+from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
 from ahocorasick_rs import BytesAhoCorasick
 
 from console.areas.incidents.core.redaction.forms import forms
-from console.areas.incidents.core.redaction.masked import Known, Masked, word_hash
+from console.areas.incidents.core.redaction.masked import Known, Masked
 from console.areas.incidents.core.redaction.occurrences import SURE_LENGTH
 
-MOST_NEEDLES = 120_000
-"""About 60 MB. Values beyond are looked for as whole words only."""
-_LONGEST_NEEDLE = 16
-_WORD = re.compile(rb"[\w-]{6,}")
+_NEEDLE = 8
+"""Bytes of a form that are looked for: 100,000 random values in all forms take 46 MB so, with 16 bytes 71 MB."""
+_SLOTS = 1 << 16
+_OFTEN = 8
+"""A piece that so many forms share (`mple.com`) is no needle: the whole form is one then, or a piece all its own."""
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") | frozenset(range(128, 256))
 
-_PERCENTS = re.compile(rb"(?:%[0-9a-fA-F]{2}){6,}")
-_ESCAPES = re.compile(rb"(?:\\\\*u00[0-9a-fA-F]{2}){6,}")
+_PERCENTS = re.compile(rb"(?:%[0-9a-fA-F]{2}){4,}")
+_ESCAPES = re.compile(rb"(?:\\\\*u00[0-9a-fA-F]{2}){4,}")
 
 
 class Found(NamedTuple):
-    """A value found: where, in which form, the value ("" when only its hash is known)."""
+    """A value found: where, in which form, the value."""
 
     start: int
     end: int
@@ -31,70 +33,72 @@ class Found(NamedTuple):
 
 
 class Needles:
-    """The values of a bundle, ready to be looked for."""
+    """The values of a bundle, or a part of them, ready to be looked for."""
 
-    def __init__(self, masked: Masked, most: int = MOST_NEEDLES) -> None:
+    def __init__(self, masked: Masked) -> None:
         self.known: dict[str, Known] = masked.values
-        owners: dict[bytes, list[str]] = {}
-        self._words: dict[bytes, str] = {}
-        for value in masked.values:
-            if len(owners) < most:
-                for _, data in forms(value):
-                    held = owners.setdefault(_middle(data), [])
-                    if value not in held[-1:]:
-                        held.append(value)
-            else:
-                for word in _WORD.findall(value.encode("utf-8", "surrogatepass")):
-                    if not word.isalpha():
-                        self._words[word] = value
-        self._owners = list(owners.values())
-        self._search = BytesAhoCorasick(list(owners)) if owners else None
-        self._hashes = masked.hashes
-        self._checksums = {value >> 32 for value in masked.hashes}
-        self.is_empty = not (owners or self._words or self._hashes)
+        self._values = tuple(masked.values)
+        self._owners, self._forms, self._offsets = array("I"), array("B"), array("H")
+        self.is_empty = not self._values
+        self._search = BytesAhoCorasick(self._cut_needles()) if self._values else None
+
+    def _cut_needles(self) -> list[bytes]:
+        """Return a piece of each form of each value; the arrays say whose they are, and where in the form they begin."""
+        needles: list[bytes] = []
+        used = bytearray(_SLOTS)
+        for owner, value in enumerate(self._values):
+            for number, (_, data) in enumerate(forms(value)):
+                offset, needle = _piece(data, used)
+                needles.append(needle)
+                self._owners.append(owner)
+                self._forms.append(number)
+                self._offsets.append(offset)
+        return needles
 
     def find(self, data: bytes) -> list[Found]:
         """Return what stands in some bytes, in order; a value found twice at one place stands once."""
+        if self._search is None:
+            return []
         found: set[Found] = set()
-        if self._search is not None:
-            for index, start, end in self._search.find_matches_as_indexes(data, overlapping=True):
-                for value in self._owners[index]:
-                    found.update(_whole(data, start, end, value))
-        if self._words or self._checksums:
-            found.update(self._find_words(data))
+        for index, start, _ in self._search.find_matches_as_indexes(data, overlapping=True):
+            value = self._values[self._owners[index]]
+            form, wanted = _forms_of(value)[self._forms[index]]
+            first = start - self._offsets[index]
+            if first >= 0 and data.startswith(wanted, first) and _counts(data, first, form, wanted, value):
+                found.add(Found(first, first + len(wanted), form, value))
         for sign, runs, decode in _ESCAPED:
             for run in runs.finditer(data) if sign in data else ():
                 found.update(Found(*run.span(), "escaped", inner.value) for inner in self.find(decode(run[0])))
         return sorted(found)
 
-    def _find_words(self, data: bytes) -> Iterator[Found]:
-        for match in _WORD.finditer(data):
-            word = match[0]
-            if word in self._words:
-                yield Found(*match.span(), "raw", self._words[word])
-            elif crc32(word) in self._checksums and word_hash(word.decode("utf-8", "replace")) in self._hashes:
-                yield Found(*match.span(), "raw", "")
+
+@lru_cache(maxsize=1_024)
+def _forms_of(value: str) -> tuple[tuple[str, bytes], ...]:
+    return tuple(forms(value))
 
 
-def _middle(data: bytes) -> bytes:
-    start = max(0, (len(data) - _LONGEST_NEEDLE) // 2)
-    return data[start : start + _LONGEST_NEEDLE]
+def _piece(data: bytes, used: bytearray) -> tuple[int, bytes]:
+    """Return the piece of a form that fewest others share, of those in its middle, at its end and at its start."""
+    last = len(data) - _NEEDLE
+    if last <= 0:
+        return 0, data
+    best = _OFTEN, False, 0, 0
+    for start in (last // 2, last, 0):
+        piece = data[start : start + _NEEDLE]
+        slot = crc32(piece) % _SLOTS
+        best = min(best, (used[slot], piece.isalpha(), start, slot))
+    times, _, start, slot = best
+    if times >= _OFTEN:
+        return 0, data
+    used[slot] += 1
+    return start, data[start : start + _NEEDLE]
 
 
-def _whole(data: bytes, start: int, end: int, value: str) -> Iterator[Found]:
-    """Yield the forms of a value that stand in full around a needle that was found."""
-    needle = data[start:end]
-    for form, wanted in forms(value):
-        if _middle(wanted) != needle:
-            continue
-        first = start - max(0, (len(wanted) - _LONGEST_NEEDLE) // 2)
-        last = first + len(wanted)
-        if first < 0 or data[first:last] != wanted:
-            continue
-        if form == "raw" and b'"' in wanted and _in_json(data, first):
-            continue  # in JSON it stands escaped; so it only seems to, across the border of a string
-        if form in ("base64", "hex") or len(value) >= SURE_LENGTH or _stands_apart(data, first, last):
-            yield Found(first, last, form, value)
+def _counts(data: bytes, first: int, form: str, wanted: bytes, value: str) -> bool:
+    """Tell whether a form that stands somewhere is the value, not a part of something longer."""
+    if form == "raw" and b'"' in wanted and _in_json(data, first):
+        return False  # in JSON it stands escaped; so it only seems to, across the border of a string
+    return form in ("base64", "hex") or len(value) >= SURE_LENGTH or _stands_apart(data, first, first + len(wanted))
 
 
 def _in_json(data: bytes, place: int) -> bool:

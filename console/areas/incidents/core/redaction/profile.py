@@ -7,10 +7,10 @@ from typing import Any
 
 from console.areas.incidents.core.redaction.bounded_regex import compile_bounded
 from console.areas.incidents.core.redaction.paths import PathRules
-from console.areas.incidents.core.redaction.pattern import Pattern
+from console.areas.incidents.core.redaction.pattern import CHECKS, Pattern
 from console.areas.incidents.core.redaction.profile_lines import line_of
 
-_TABLES = {"keys": ("secret", "allow", "user"), "paths": ("mask", "allow")}
+_TABLES = {"keys": ("secret", "perhaps", "allow", "user", "session"), "paths": ("mask", "allow")}
 _PATTERN_KEYS = frozenset(("name", "regex", "group", "hints", "check", "example"))
 _MOST_ENTRIES = 1_000
 _NAME_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -27,14 +27,19 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is masked. Names are compared without case, `-` and `_`; `user` names may be pairs (`user.id`)."""
+    """What is masked. Names are compared without case, `-` and `_`; `user` names may be pairs (`user.id`, `*.user`).
+
+    Under `perhaps` names a value is masked only when it looks like a secret.
+    """
 
     secret: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     user: tuple[str, ...] = ()
+    session: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     mask_paths: tuple[str, ...] = ()
     allow_paths: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
     def extended(self, other: "Profile") -> "Profile":
         """Return this profile with another's rules added; a pattern of the same name is replaced."""
@@ -43,9 +48,11 @@ class Profile:
             self.secret + other.secret,
             self.allow + other.allow,
             self.user + other.user,
+            self.session + other.session,
             (*(pattern for pattern in self.patterns if pattern.name not in names), *other.patterns),
             self.mask_paths + other.mask_paths,
             self.allow_paths + other.allow_paths,
+            self.perhaps + other.perhaps,
         )
 
 
@@ -61,8 +68,9 @@ def read_profile(text: str, base: Profile | None = None) -> Profile:
     keys = _lists(text, read, "keys")
     paths = _lists(text, read, "paths")
     profile = Profile(
-        keys["secret"], keys["allow"], keys["user"], _patterns(text, read.get("pattern", [])), paths["mask"], paths["allow"]
-    )
+        keys["secret"], keys["allow"], keys["user"], keys["session"], _patterns(text, read.get("pattern", [])),
+        paths["mask"], paths["allow"], keys["perhaps"],
+    )  # fmt: skip
     return base.extended(profile) if base is not None else profile
 
 
@@ -126,9 +134,10 @@ def _pattern(entry: Any) -> Pattern:
     hints = entry.get("hints", [])
     if not isinstance(hints, list) or not all(isinstance(hint, str) and hint and hint == hint.lower() for hint in hints):
         raise ValueError("needs hints in lower case, as a list of texts")
-    if entry.get("check", "luhn") != "luhn":
-        raise ValueError(f"knows no check “{entry['check']}”; there is “luhn”")
-    pattern = Pattern(entry["name"], regex, group, tuple(hints), "check" in entry, entry["example"])
+    check = entry.get("check", "")
+    if check not in ("", *CHECKS):
+        raise ValueError(f"knows no check “{check}”; there are {' and '.join(f'“{known}”' for known in CHECKS)}")
+    pattern = Pattern(entry["name"], regex, group, tuple(hints), check, entry["example"])
     if not any(pattern.spans(pattern.example)):
         raise ValueError("does not match its own example")
     if hints and not any(hint in pattern.example.lower() for hint in hints):

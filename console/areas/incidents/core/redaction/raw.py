@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from console.areas.incidents.core.redaction.packed import is_packed, unpacked
+
 _CONTROLS = {code: None for code in range(32) if code not in (9, 10, 12, 13)} | {127: None}
 _ENOUGH = 8
 
@@ -16,7 +18,9 @@ def as_text(raw: bytes) -> str | None:
 
 
 def other_readings(raw: bytes) -> Iterator[str]:
-    """Yield what bytes may say otherwise: as Latin-1 (so that ASCII inside is seen), as UTF-16 of either order."""
+    """Yield what bytes may say otherwise: unpacked, as Latin-1 (so that ASCII inside is seen), as UTF-16 of either order."""
+    if is_packed(raw):
+        yield unpacked(raw).decode("utf-8", "replace")
     yield "".join(char if char.isprintable() else "\n" for char in raw.decode("latin-1"))
     if raw.count(0) * 4 >= len(raw) >= _ENOUGH:
         for start in (0, 1):

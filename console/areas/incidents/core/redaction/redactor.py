@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
-from console.areas.incidents.core.redaction.cuts import Cut, apply, merge, numbered
+from console.areas.incidents.core.redaction.cuts import Cut, apply, mask, merge, numbered
 from console.areas.incidents.core.redaction.finder import Finder
 from console.areas.incidents.core.redaction.json_tree import parse
 from console.areas.incidents.core.redaction.masked import Masked, is_telling
 from console.areas.incidents.core.redaction.occurrences import bare_number, find_value
 from console.areas.incidents.core.redaction.profile import Profile
+from console.areas.incidents.core.redaction.pseudonym import is_pseudonym
+from console.areas.incidents.core.redaction.quoted import holds_at, tells_kinds_only
 from console.areas.incidents.core.redaction.raw import as_text, other_readings
 from console.areas.incidents.core.redaction.report import Report
 
@@ -32,6 +34,20 @@ class Redactor:
     def text(self, text: str, place: str) -> str:
         """Return a text (a message, a note, a file's name) without its secrets; `place` is named in the report."""
         return self._redact(text, place, is_json=False)
+
+    def quoted(self, text: str, path: str, place: str) -> str:
+        """Return a text that quotes the value at `path`: masked whole when a name there says what it is."""
+        holds = holds_at(self._finder.names, path)
+        if not holds or tells_kinds_only(text):
+            return self.text(text, place)
+        value = text.strip('"')
+        whole = self._finder.held(0, len(text), holds, value, place)
+        if value != text or " " in text:  # a sentence, or JSON: no id by itself
+            whole = whole._replace(replacement=mask(whole.rule))
+        if " " not in value:
+            self._remember([whole])
+        self.report.add([whole], "")
+        return whole.replacement
 
     def json_text(self, text: str, place: str) -> str:
         """Return a JSON text in which only the masked spans changed; what is no JSON is redacted as a text."""
@@ -89,8 +105,8 @@ class Redactor:
         for value, replacement in list(values.items())[:_MOST_SOUGHT]:
             if not is_telling(value) or len(value) > 1_000 or "[masked" in value:
                 continue
-            rule = "user" if replacement.strip('"').startswith("user_") else "known"
             bare = replacement.strip('"')
+            rule = bare.partition("_")[0] if is_pseudonym(bare) else "known"
             more = [Cut(start, end, rule, place, bare, value) for start, end in find_value(text, value)]
             if more:
                 text = apply(text, numbered(merge((_quoted(text, cut) for cut in more), text), text))

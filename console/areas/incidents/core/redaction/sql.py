@@ -21,6 +21,24 @@ _COMPARED = re.compile(
 )
 _DETAIL = re.compile(r"\(([^()]{1,2000})\)=\(([^()]{1,8000})\)")
 _ROW = re.compile(r"Failing row contains \(([^\r\n]{1,8000})\)", re.IGNORECASE)
+_STATED = re.compile(
+    r"\b(?:(?:WITH|ENCRYPTED|UNENCRYPTED)\s{1,8}PASSWORD|IDENTIFIED\s{1,8}(?:WITH\s{1,8}\S{1,64}\s{1,8})?(?:BY|AS)(?:\s{1,8}PASSWORD)?|SET\s{1,8}PASSWORD)"
+    r"\s{0,8}=?\s{0,8}(?:PASSWORD\s{0,4}\()?\s{0,8}'([^']{1,4000})'",
+    re.IGNORECASE,
+)
+_CIPHER = re.compile(
+    r"\b(?:crypt|pgp_sym_(?:en|de)crypt(?:_bytea)?|aes_(?:en|de)crypt|hmac|password|old_password|sha2?|md5|encrypt|decrypt)"
+    r"\(([^()]{0,4000})\)",
+    re.IGNORECASE,
+)
+_TEXT = re.compile(r"'((?:[^']|''){1,4000})'")
+_ALGORITHM = re.compile(
+    r"(?:md5|sha-?\d{0,3}|aes|bf|xdes|des|hex|base64|escape|[a-z]{1,10}-algo=\w{1,20}|\w{1,8}-cbc[\w/:]{0,20})",
+    re.IGNORECASE,
+)
+_CONFIG = re.compile(r"\bset_config\(\s{0,8}'([^']{1,200})'\s{0,8},\s{0,8}'([^']{1,4000})'", re.IGNORECASE)
+_SELECTED = re.compile(r"\(([^()]{1,4000})\)\s{1,8}SELECT\s(?=([^;]{1,8000}))", re.IGNORECASE)
+_INTO = re.compile(r"\bINTO\s{1,8}([\w.\"`$]{1,130})\s{1,8}VALUES\s{0,8}\(([^()]{1,8000})\)", re.IGNORECASE)
 _LONGEST_STATEMENT = 20_000
 _LISTED = "[parameters: "
 _BIND = re.compile(r"(?<!\[)\b(?:bind|params?|parameters)\b[\w ]{0,20}[:=]\s*([\[({][^\r\n]{1,8000})", re.IGNORECASE)
@@ -51,16 +69,54 @@ def find_literals(text: str, names: Names) -> Iterator[Literal]:
     for found in _DETAIL.finditer(text):
         columns = [column.strip(' "') for column in found[1].split(",")]
         kinds = [names.holds(column) for column in columns]
-        if "secret" in kinds or ("user" in kinds and len(kinds) > 1):
+        if "secret" in kinds or (any(kinds) and len(kinds) > 1):
             yield Literal(*found.span(2), "secret")
-        elif "user" in kinds:
-            yield Literal(*found.span(2), "user")
+        elif any(kinds):
+            yield Literal(*found.span(2), kinds[0])
     for found in _ROW.finditer(text):
         yield Literal(*found.span(1), "secret")
     yield from _listed(text, names)
+    yield from _stated(text, names)
     for found in _BIND.finditer(text):
         if names_secret(text[max(0, found.start() - _LONGEST_STATEMENT) : found.start()], names):
             yield Literal(*found.span(1), "secret")
+
+
+def _stated(text: str, names: Names) -> Iterator[Literal]:
+    """Yield the literals that are secrets for the words around them: `IDENTIFIED BY '…'`, `crypt('…', x)`, `set_config`."""
+    for found in _STATED.finditer(text):
+        yield Literal(*found.span(1), "secret")
+    for found in _CIPHER.finditer(text):
+        for literal in _TEXT.finditer(found[1]):
+            if not _ALGORITHM.fullmatch(literal[1]):
+                start = found.start(1) + literal.start(1)
+                yield Literal(start, start + len(literal[1]), "secret")
+    for found in _CONFIG.finditer(text):
+        holds = names.holds(found[1]) or names.holds(found[1].rpartition(".")[2])
+        if holds:
+            yield Literal(*found.span(2), holds)
+    yield from _without_columns(text, names)
+
+
+def _without_columns(text: str, names: Names) -> Iterator[Literal]:
+    """Yield what is selected into columns of secrets, and all texts of a row of a table of secrets."""
+    for found in _SELECTED.finditer(text):
+        kinds = [names.holds(column.strip(' "`[]\r\n\t')) for column in found[1].split(",")]
+        place = found.start(2)
+        for kind in kinds if any(kinds) else ():
+            item = _ITEM.match(text, place, found.end(2))
+            if item is None:
+                break
+            if kind and item[1].startswith(("'", "E'", "e'", "N'", "$$")):
+                yield from _unquoted(text, *item.span(1), kind)
+            if text[item.end() : item.end() + 1] != ",":
+                break
+            place = item.end() + 1
+    for found in _INTO.finditer(text):
+        if names.holds(found[1].strip('"`').rpartition(".")[2]) == "secret":
+            for literal in _TEXT.finditer(found[2]):
+                start = found.start(2) + literal.start(1)
+                yield Literal(start, start + len(literal[1]), "secret")
 
 
 def _listed(text: str, names: Names) -> Iterator[Literal]:

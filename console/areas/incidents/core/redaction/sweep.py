@@ -7,6 +7,7 @@ from console.areas.incidents.core.redaction.cuts import Cut, apply, is_mask, is_
 from console.areas.incidents.core.redaction.masked import Masked
 from console.areas.incidents.core.redaction.needles import Found, Needles
 from console.areas.incidents.core.redaction.occurrences import aligned, bare_number
+from console.areas.incidents.core.redaction.pseudonym import is_pseudonym
 from console.areas.incidents.core.redaction.report import Report
 
 _MOST_PASSES = 4
@@ -66,7 +67,7 @@ class Sweep:
         if form in ("base64", "hex", "percent"):
             start, end = aligned(text, *_run(text, start, end, form))
             return Cut(start, end, "known", place, mask(f"{form}-known"), value)
-        is_user = known is not None and known.replacement.startswith("user_")
+        is_user = known is not None and is_pseudonym(known.replacement)
         replacement = known.replacement if known is not None and is_user else mask("known")
         number = bare_number(text, start, end)
         if number:
@@ -74,7 +75,8 @@ class Sweep:
             replacement = f'"{replacement}"'
         elif not is_user and _URL_BEFORE.search(text, max(0, start - 2_000), start):
             replacement = replacement.replace("[", "%5B").replace("]", "%5D").replace(":", "%3A")
-        return Cut(start, end, "user" if is_user else "known", place, replacement, value)
+        rule = replacement.strip('"').partition("_")[0] if is_user else "known"
+        return Cut(start, end, rule, place, replacement, value)
 
 
 def _in_text(raw: bytes, found: Found) -> Found:

@@ -1,7 +1,7 @@
 """Sync issues with what was decided about them; contracts with what broke and what drifted."""
 
 from console.areas.incidents.core.report.facts import FindingRow, IssueRow, ReportFacts, ViolationRow
-from console.areas.incidents.core.report.markup import Html, element, join, section, severity, table
+from console.areas.incidents.core.report.markup import Html, element, fitting, join, section, severity, table
 from console.areas.incidents.core.report.words import counted, moment
 from console.model.visible import clip
 
@@ -10,7 +10,7 @@ _SIDE = 4_000
 
 def issues_section(facts: ReportFacts) -> Html:
     """Return each issue with its sides and its decisions."""
-    boxes = [_issue(issue) for issue in facts.issues]
+    boxes = fitting(map(_issue, facts.issues))
     return section("issues", "Sync issues", *boxes, _more(facts, "issues", "issue", len(boxes)))
 
 
@@ -31,6 +31,8 @@ def _issue(issue: IssueRow) -> Html:
     if issue.decisions:
         rows = [(moment(one.at_ms), one.who, one.what, one.words) for one in issue.decisions]
         children += [element("h4", "Decisions"), table(("When", "Who", "What", "In words"), rows)]
+        if (more := issue.all_decisions - len(rows)) > 0:
+            children.append(element("p", f"… and {counted(more, 'decision')} more.", class_="quiet"))
     else:
         children.append(element("p", "Nothing was decided.", class_="quiet"))
     return element("div", *children, class_="box")

@@ -133,6 +133,8 @@ class IssueRow(NamedTuple):
     fields: tuple[str, ...]
     sides: tuple[tuple[str, str], ...]
     decisions: tuple[DecisionRow, ...]
+    all_decisions: int = 0
+    """How many there are, of which the first stand in `decisions`."""
 
 
 class ViolationRow(NamedTuple):
@@ -196,9 +198,10 @@ class Latency(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """All of it. `totals` has the number of all groups, issues, violations and findings, of which the first are here.
+    """All of it. `totals` has the number of all groups, issues, violations and findings, of which the first are here; of all
+    `gaps`, of the events `missing` in them and of the `unknown` ones.
 
-    `sources` that attached are all there; `gaps` are the longest first.
+    `sources` that attached are all there; `gaps` are the longest.
     """
 
     about: About

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from html import escape
 
+from console.areas.incidents.core.report.words import counted
 from console.model.taxonomy import SEVERITY_GLYPHS
 from console.model.visible import clip, visible
 
 LONGEST = 4_000
 """A longer text is cut, with an ellipsis; the events themselves hold all of it."""
+ROOM = 1_000_000
+"""Characters of markup that one table or list may take: with all of them the page stays one that a browser opens."""
 _VOID = frozenset({"meta", "br", "hr", "rect", "line", "circle", "path", "polyline"})
 
 
@@ -40,15 +43,29 @@ def join(parts: Iterable[str | Html]) -> Html:
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str | Html]], *, numbers: Iterable[int] = ()) -> Html:
-    """Return a table; the columns at `numbers` are set to the right."""
+    """Return a table; the columns at `numbers` are set to the right. Rows beyond `ROOM` are left out, which is said."""
     right = frozenset(numbers)
     head = [element("th", one, scope="col", class_="n" if place in right else None) for place, one in enumerate(heads)]
     body = [
         element("tr", *[element("td", one, class_="n" if place in right else None) for place, one in enumerate(row)])
         for row in rows
     ]
-    inner = element("table", element("thead", element("tr", *head)), element("tbody", *body))
-    return element("div", inner, class_="wide")
+    shown = fitting(body)
+    inner = element("table", element("thead", element("tr", *head)), element("tbody", *shown))
+    left_out = len(body) - len(shown)
+    words = element("p", f"… and {counted(left_out, 'row')} more, for which this page has no room.", class_="quiet")
+    return element("div", inner, *([words] if left_out else []), class_="wide")
+
+
+def fitting(parts: Iterable[Html], room: int = ROOM) -> list[Html]:
+    """Return the parts that fit into so many characters, from the first one on; the first in any case."""
+    shown: list[Html] = []
+    for part in parts:
+        room -= len(part)
+        if shown and room < 0:
+            break
+        shown.append(part)
+    return shown
 
 
 def section(name: str, title: str, *children: str | Html) -> Html:

@@ -2,11 +2,13 @@
 
 from console.areas.incidents.core.report.facts import About, ReportFacts
 from console.areas.incidents.core.report.markdown import markdown
-from console.areas.incidents.core.report.markup import Html, element, join, section, severity, table
+from console.areas.incidents.core.report.markup import Html, element, fitting, join, section, severity, table
 from console.areas.incidents.core.report.words import counted, duration, moment
 from console.model.taxonomy import SEVERITIES
+from console.model.visible import clip
 
-_MOST_GAPS = 200
+_LONGEST_NOTE = 200_000
+"""Characters; the note in the bundle holds all of it."""
 UNTITLED = "Incident"
 
 
@@ -43,8 +45,8 @@ def _severities(facts: ReportFacts) -> list[Html | str]:
 
 def missing(facts: ReportFacts) -> Html:
     """Return a box that no reader can overlook, or one quiet line where nothing is known to be missing."""
-    known = sum(gap.events or 0 for gap in facts.gaps)
-    unknown = sum(gap.events is None for gap in facts.gaps)
+    known = facts.totals.get("missing", sum(gap.events or 0 for gap in facts.gaps))
+    unknown = facts.totals.get("unknown", sum(gap.events is None for gap in facts.gaps))
     lines = []
     if known:
         lines.append(f"{counted(known, 'event')} did not arrive: they were lost on the way, in the gaps below.")
@@ -61,11 +63,11 @@ def missing(facts: ReportFacts) -> Html:
         rows = [
             (gap.source, moment(gap.from_ms), moment(gap.to_ms), "unknown" if gap.events is None else f"{gap.events:,}",
              gap.reason)
-            for gap in facts.gaps[:_MOST_GAPS]
+            for gap in facts.gaps
         ]  # fmt: skip
         children.append(table(("Source", "From", "To", "Events", "Reason"), rows, numbers=(3,)))
-        if len(facts.gaps) > _MOST_GAPS:
-            children.append(element("p", f"… and {len(facts.gaps) - _MOST_GAPS:,} more."))
+        if (more := facts.totals.get("gaps", 0) - len(rows)) > 0:
+            children.append(element("p", f"… and {more:,} more, shorter ones."))
     return element("div", *children, class_="loud", role="note")
 
 
@@ -82,10 +84,13 @@ def _sources(facts: ReportFacts) -> Html:
 
 def notes_section(about: About) -> Html:
     """Return the notes that whoever packed it wrote."""
-    boxes = [
-        element("div", element("h3", note.title or "Note"), markdown(note.markdown), class_="box") for note in about.notes
-    ]
-    return section("notes", "Notes", *boxes)
+    boxes = fitting(
+        element("div", element("h3", note.title or "Note"), markdown(clip(note.markdown, _LONGEST_NOTE)), class_="box")
+        for note in about.notes
+    )
+    more = len(about.notes) - len(boxes)
+    words = element("p", f"… and {counted(more, 'note')} more, for which this page has no room.", class_="quiet")
+    return section("notes", "Notes", *boxes, *([words] if more else []))
 
 
 def redaction_section(about: About) -> Html:

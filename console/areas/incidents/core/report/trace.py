@@ -16,6 +16,7 @@ _MAX_ROWS = 6
 _LONGEST_MS = 10 * 365 * 86_400_000.0
 """A longer duration is another unit or nonsense."""
 _AXIS = 26
+_TITLE = 300
 
 
 def trace_section(trace: TraceFacts) -> Html:
@@ -82,7 +83,7 @@ def _place(row: TraceRow, ends: list[float], least_ms: float) -> int:
 
 
 def _shape(row: TraceRow, x: float, y: float, width: float, *, is_first: bool) -> list[Html]:
-    title = element("title", f"{moment(row.at_ms)}, {row.service}: {row.message}")
+    title = element("title", clip(f"{moment(row.at_ms)}, {row.service}: {row.message}", _TITLE))
     kind = f"s-{row.severity if row.severity in SEVERITIES else 'info'}"
     if _is_bar(row):
         shape = element("g", title, element("rect", x=x, y=y + 2, width=width, height=10, rx=2, class_=kind))

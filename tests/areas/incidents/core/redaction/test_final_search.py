@@ -2,14 +2,12 @@
 
 import base64
 import json
-import os
 import pickle
 from urllib.parse import quote
 
 import pytest
 
 from console.areas.incidents.core.redaction import FinalSearch, Masked, Redactor, Sweep, default_profile
-from console.areas.incidents.core.redaction import masked as masked_module
 from console.areas.incidents.core.redaction.masked import is_telling
 from console.areas.incidents.core.redaction.needles import Needles
 
@@ -101,9 +99,13 @@ def test_a_value_with_quotes_is_not_sought_across_the_border_of_a_string() -> No
 
 def test_short_values_and_words_are_not_sought_but_ids_are() -> None:
     assert not any(
-        map(is_telling, ("abc12", "expired", "expired!", "12.345678", "-Infinity", "Password", "1234567", "------", ""))
-    )
-    assert all(map(is_telling, ("abc123", "12345678", "p@ssword", "correcthorsebatterystaple")))
+        map(
+            is_telling,
+            ("ab1", "abcd", "4711", "expired", "expired!", "12.345678", "-Infinity", "Password", "accessToken", "userID",
+             "1234567", "------", "a 1b", ""),
+        )
+    )  # fmt: skip
+    assert all(map(is_telling, ("abc123", "12345678", "p@ssword", "correcthorsebatterystaple", "p4ss", "abc12", "kJHgfdS")))
     search = FinalSearch(known("user_4"), default_profile())
     search.feed("m", b"user_42 xuser_4 user_4x")
     assert search.hits() == []
@@ -141,17 +143,28 @@ def test_blobs_with_known_values_are_dropped() -> None:
     assert sweep.report.total == 1
 
 
-def test_beyond_the_limit_whole_words_are_still_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(masked_module, "MOST_VALUES", 10)
-    values = [os.urandom(12).hex() for _ in range(30)]
-    masked = known(*values)
-    assert len(masked.values) == 10
-    needles = Needles(masked, most=20)
-    text = " ".join(values).encode()
-    assert len({found.start for found in needles.find(text)}) == 30
-    search = FinalSearch(masked, default_profile())
-    search.feed("m", text)
-    assert len({hit.offset for hit in search.hits()}) == 30
+def test_many_values_that_share_most_of_their_text_are_each_found() -> None:
+    values = [f"participant-{number:05}@example.com" for number in range(3_000)] + ["u-17", "p4ss", "abc-1"]
+    needles = Needles(known(*values))
+    text = " | ".join(values).encode()
+    assert [found.value for found in needles.find(text)] == values
+    assert needles.find(b"nobody@example.com participant-1@example.com u-170 xp4ss abc-12") == []
+
+
+def test_a_password_alone_in_a_line_of_the_log_is_swept() -> None:
+    for password in ("hunter2", "p4ss", "kJHgfdS"):
+        redactor = Redactor(default_profile(), b"k" * 32)
+        redactor.json_text(json.dumps({"password": password}), "")
+        for line in (password, f"tried {password}, then gave up", f"<{password}>", json.dumps(["x", password])):
+            swept = Sweep(redactor.masked).text(line, "m")
+            assert password not in swept
+            assert "[masked:known]" in swept
+
+
+def test_short_values_are_not_sought_in_base64_and_hex_where_they_stand_by_chance() -> None:
+    sweep = Sweep(known("p4ss"))
+    for text in (base64.b64encode(b"xp4ssx").decode(), b"p4ss".hex(), "xp4ss", "p4ssed"):
+        assert sweep.text(text, "m") == text
 
 
 def test_what_was_masked_goes_from_process_to_process() -> None:

@@ -45,6 +45,8 @@ def test_a_pattern_of_the_same_name_takes_the_place_of_the_default() -> None:
         ('[keys]\nsecret = "pin"\n', 2, "“secret” is a list"),
         ('[keys]\nsecret = []\nhidden = ["x"]\n', 3, "unknown name “hidden” in [keys]"),
         ('[keys]\n\nuser = ["a", 3]\n', 3, "holds 3"),
+        ('[keys]\nperhaps = "code"\n', 2, "“perhaps” is a list"),
+        ('[keys]\nperhaps = [" "]\n', 2, "which is no name"),
         ('[paths]\nmask = ["a..b"]\n', 2, "“a..b” cannot be read from"),
         ("[[pattern]]\nname = 'x'\n", 1, "the pattern “x” needs a text “regex”"),
         (f"{PATTERN}{PATTERN}", 6, "has the name of another one"),
@@ -54,7 +56,7 @@ def test_a_pattern_of_the_same_name_takes_the_place_of_the_default() -> None:
         (PATTERN.replace('"ORD-123456"', '"ORD-1"'), 1, "does not match its own example"),
         (PATTERN.replace("group = 1", 'hints = ["Ord"]'), 1, "hints in lower case"),
         (PATTERN.replace("group = 1", 'hints = ["xyz"]'), 1, "example without any of its hints"),
-        (PATTERN.replace("group = 1", 'check = "mod97"'), 1, "knows no check"),
+        (PATTERN.replace("group = 1", 'check = "mod11"'), 1, "knows no check"),
         (PATTERN.replace('"order"', '"Order!"'), 1, "needs a name"),
     ],
 )

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import json
+import re
 import time
 
 import pytest
 
-from console.areas.incidents.core.redaction import Redactor, default_profile, read_profile, try_sample
+from console.areas.incidents.core.redaction import Redactor, Sweep, default_profile, read_profile, try_sample
 from console.areas.incidents.core.redaction.pseudonym import Pseudonyms
 
 KEY = b"k" * 32
@@ -265,3 +266,44 @@ def test_what_describes_a_secret_is_none(text: str, expected: str) -> None:
 def test_what_only_looks_like_a_description_is_masked(text: str) -> None:
     """A secret must not get out by standing in an object that is shaped like a schema."""
     assert "hunter22" not in Redactor(default_profile(), b"k" * 32).json_text(text, "event")
+
+
+def test_a_session_is_followed_but_not_taken_over() -> None:
+    session = "s3cr3t-Abc-99-of-anna"
+    redactor = Redactor(default_profile(), b"k" * 32)
+    before = redactor.json_text(json.dumps({"message": f"resumed {session}"}), "")
+    places = {
+        "sessionId": session,
+        "session_id": session,
+        "session": {"id": session},
+        "url": f"/join?session_id={session}&n=1",
+        "query": f"UPDATE s SET seen = 1 WHERE session_id = '{session}'",
+        "headers": {"X-Session-Id": session, "Cookie": f"session_id={session}; theme=dark"},
+        "message": f"session_id={session} joined, then {session} left",
+    }
+    masked = redactor.json_text(json.dumps(places), "")
+    read = json.loads(masked)
+    name = read["sessionId"]
+    assert re.fullmatch("session_[0-9a-f]{12}", name)
+    assert session not in masked
+    assert read["headers"] == {"X-Session-Id": name, "Cookie": "[masked:key]"}
+    assert [read["session_id"], read["session"]["id"], read["url"]] == [name, name, f"/join?session_id={name}&n=1"]
+    assert read["query"].endswith(f"'{name}'")
+    assert read["message"] == f"session_id={name} joined, then {name} left"
+    assert redactor.json_text(masked, "") == masked
+    assert redactor.report.by_rule()["session"] >= 6
+    assert json.loads(Sweep(redactor.masked).text(before, "")) == {"message": f"resumed {name}"}
+    assert session not in Redactor(default_profile(), b"another key of another bundle ok").json_text(masked, "")
+    other = json.loads(Redactor(default_profile(), b"o" * 32).json_text(json.dumps(places), ""))
+    assert other["sessionId"] != name
+    again = Redactor(default_profile(), b"o" * 32, again=True)
+    assert again.json_text(masked, "") == masked
+
+
+def test_a_secret_inside_of_what_was_masked_is_swept_by_itself() -> None:
+    redactor = Redactor(default_profile(), b"k" * 32)
+    token = "9f3ac1d07be24a55b0c6d1e2f3a4b5c6"
+    redactor.json_text(json.dumps({"headers": {"Cookie": f"theme=dark; sid={token}"}}), "")
+    redactor.json_text(json.dumps({"dsn": f"postgres://app:{token[::-1]}@db.internal/app"}), "")
+    swept = Sweep(redactor.masked).text(f"theme is dark, {token} and {token[::-1]} on db.internal", "m")
+    assert swept == "theme is dark, [masked:known] and [masked:known] on db.internal"

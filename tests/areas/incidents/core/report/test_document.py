@@ -6,11 +6,20 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.areas.incidents.core.report import About, ReportFacts, build_report
-from console.areas.incidents.core.report.facts import GapRow
+from console.areas.incidents.core.report.facts import (
+    DecisionRow,
+    FindingRow,
+    GapRow,
+    IssueRow,
+    Masked,
+    Note,
+    SourceRow,
+    ViolationRow,
+)
 from console.qt.palettes import contrast
 from tests.areas.incidents.core.report.hostile import AT, EVIL, hostile_facts
 from tests.areas.incidents.core.report.page import FETCHING, Page
@@ -46,6 +55,7 @@ def test_hostile_texts_stay_texts() -> None:
     assert page.words.count(shown) > 60, "each text is shown, and shown whole"
 
 
+@settings(deadline=None)  # of the machine, not of the page
 @given(st.text(max_size=60))
 def test_no_text_whatever_becomes_markup(evil: str) -> None:
     assert_inert(Page(build_report(hostile_facts(evil))))
@@ -131,3 +141,38 @@ def test_words_can_be_read_on_what_is_behind_them(part: int) -> None:
     assert contrast(colors["text"], colors["panel"]) >= 4.5
     for name in ("l1", "l2", "l3"):
         assert contrast(colors[name], colors["bg"]) >= 3, name
+
+
+def test_the_page_has_a_bound_and_says_what_it_leaves_out() -> None:
+    """Each list as long as a store gives it, each text as long as one can be."""
+    long = "<x> " * 2_000
+    decisions = (DecisionRow(1, long, long, long),) * 100
+    facts = replace(
+        hostile_facts(),
+        about=About(long, notes=(Note(long, long * 100),) * 20, masked=(Masked("key", long, 1),) * 500),
+        sources=(SourceRow(long, long, (long,) * 9, 1, 1, 2),) * 2_000,
+        gaps=(GapRow(long, 1, 2, 3, long),) * 200,
+        issues=(IssueRow(long, long, long, "high", long, 1, 2, 3, long, (long,), ((long, long),) * 3, decisions, 120),)
+        * 200,
+        violations=(ViolationRow(*(long,) * 8, 3, 1),) * 200,
+        findings=(FindingRow(*(long,) * 9, 3, long),) * 200,
+        totals={"issues": 5_000, "violations": 5_000, "findings": 200, "gaps": 1_000, "missing": 3_000},
+    )
+    html = build_report(facts)
+    assert len(html) < 20_000_000
+    words = Page(html).words
+    left_out = (
+        "notes more, for which this page has no room",
+        "rows more, for which this page has no room",
+        "… and 20 decisions more.",
+        "issues more.",
+        "… and 4,800 violations more.",
+        "… and 800 more, shorter ones.",
+    )
+    for said in left_out:
+        assert said in words, said
+    assert "3,000 events did not arrive" in words
+
+
+def test_nothing_is_left_out_of_a_small_page() -> None:
+    assert "no room" not in Page(build_report(hostile_facts())).words

@@ -12,7 +12,7 @@ from console.areas.incidents.core.redaction.names import Names
 from console.areas.incidents.core.redaction.pattern import Pattern
 from console.areas.incidents.core.redaction.respelled import HINTS as RESPELLED_HINTS
 from console.areas.incidents.core.redaction.respelled import holds_odd
-from console.areas.incidents.core.redaction.text_forms import FORMS, Form
+from console.areas.incidents.core.redaction.text_forms import FORMS, NOUNS, Form
 
 _SQL_HINTS = (
     *("values(", "values (", "values  (", "values\n", "values\\n", "[sql:", ")=(", "failing row", " like ", " in (", "<>"),
@@ -25,6 +25,13 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _SPACED_COLON = re.compile(r'"[ \t\r\n]+:')
 _FIRST_ITEM = re.compile(r'\[\s*\\*"([^"\\]{1,128})\\*"\s*,')
 _NAMES = re.compile(r"(?<![\w.%$-])([\w.%$\[\]-]{1,128}+)[\\\"']*[ \t]{0,8}(?==|:)")
+_OUTSIDE_PROSE = ("\\", "'", "`", " -", '"-')
+"""Escapes, quotes and options in a JSON text: with one of them it is more than words."""
+_SAYS = re.compile(
+    r"[\w-]{0,20}(?:[ \t]+(?:is|was|are|has|been|equals|set|changed|reset|for|of|to|:=)(?![\w-])"
+    r"|[ \t]*(?:[-=]{1,2}>|[→⇒➜⟶»–—|(<{\[])|[ \t]+(?:(?=[^\s\"]{0,400}\d)[^\s\"]{12}|[^\s\"]{16}))"
+)
+"""What follows upon a noun where a value is said in words (see `said`): the words for it, an arrow, or what is no word."""
 STATEMENTS = frozenset(("query", "sql", "statement"))
 PARAMETERS = frozenset(("params", "parameters", "values", "bindings", "args", "bind", "binds"))
 _STATEMENTS = STATEMENTS | {name.title() for name in STATEMENTS} | {name.upper() for name in STATEMENTS}
@@ -74,6 +81,12 @@ class Glancer:
         }
         """Hints of single words only: what they stand for is sought at once."""
         self._search = AhoCorasick(self._hints, implementation=Implementation.DFA)
+        self._nouns = {
+            at
+            for at, hint in enumerate(self._hints)
+            if hint in NOUNS and not hint.endswith(" is") and not self._hinted[at] and hint not in HINTS
+        }
+        """Hints of what is said in words, and of nothing else once there are no escapes, quotes or options."""
         self._beside = Beside(names)
         self._grouped = {at for at, found in enumerate(self._hinted) if any(pattern.group for pattern in found)}
 
@@ -101,12 +114,22 @@ class Glancer:
 
     def _seen(self, text: str) -> set[int]:
         """Return the hints that stand in a text, by number."""
+        return {found[0] for found in self._matches(text)}
+
+    def _matches(self, text: str) -> list[tuple[int, int, int]]:
+        """Return (number, start, end) of each hint in a text in lower case."""
         lowered = text.lower()
         try:
-            found = self._search.find_matches_as_indexes(lowered, overlapping=True)
+            return self._search.find_matches_as_indexes(lowered, overlapping=True)
         except UnicodeEncodeError:  # half a pair of surrogates, as JavaScript makes by cutting an emoji
-            found = self._search.find_matches_as_indexes(lowered.encode("utf-8", "replace").decode(), overlapping=True)
-        return {one[0] for one in found}
+            return self._search.find_matches_as_indexes(lowered.encode("utf-8", "replace").decode(), overlapping=True)
+
+    def _says(self, text: str, matches: Sequence[tuple[int, int, int]]) -> bool:
+        """Tell whether one of the nouns in a JSON text may stand before a value."""
+        if any(sign in text for sign in _OUTSIDE_PROSE):
+            return True
+        lowered = text.lower()
+        return any(_SAYS.match(lowered, end) for index, _, end in matches if index in self._nouns)
 
     def _may_hold(self, text: str) -> bool:
         return self.glance(text) is not None
@@ -128,8 +151,10 @@ class Glancer:
             return True
         if _SPACED_COLON.search(text) or ("[" in text and self._holds_pair(text)):
             return True
-        seen = self._seen(text)
-        if not seen <= self._bare or holds_odd(text):
+        matches = self._matches(text)
+        seen = {found[0] for found in matches}
+        more = seen - self._bare
+        if (more and (not more <= self._nouns or self._says(text, matches))) or holds_odd(text):
             return True
         if seen and any(pattern.may_match(text) for index in seen for pattern in self._hinted[index]):
             return True

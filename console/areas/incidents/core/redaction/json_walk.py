@@ -45,8 +45,20 @@ _WITH_COMPANION = frozenset(("variables", "rows"))
 _HEADS = ("columns", "cols", "fields", "headers", "header")
 _PROTOCOLS = "secwebsocketprotocol"
 _CARD_NUMBER = re.compile(r"[2-6]\d{14,15}")
+_NUMBERED_MASK = re.compile(r"(.*\[masked:[a-z-]{1,40}):(\d{1,9})\]", re.DOTALL)
 _COUNT = 1_000_000_000
 _SHORTEST_BYTES = 8
+
+
+def _masks_among(keys: list[str]) -> dict[str, int]:
+    """Return how often each mask stands among keys already, as in a text that is looked through once more."""
+    given: dict[str, int] = {}
+    for key in keys:
+        if "[masked" in key:
+            numbered = _NUMBERED_MASK.fullmatch(key)
+            plain, number = (f"{numbered[1]}]", int(numbered[2])) if numbered else (key, 1)
+            given[plain] = max(given.get(plain, 0), number)
+    return given
 
 
 class _Around(NamedTuple):
@@ -131,7 +143,7 @@ class _Walk:
         kinds: Mapping[str, Told] = self._told(node, keys)
         kinds = {**kinds, **held} if held else kinds
         parameters = self._parameters(node, keys)
-        given: dict[str, int] = {}
+        given = _masks_among(keys)
         properties = described(self.text, node, keys)
         keys_hold = names.keys_hold(around.name) if around.name and not around.holds else ""
         for (key_node, item), key in zip(node.members, keys, strict=True):

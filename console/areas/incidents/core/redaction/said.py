@@ -22,9 +22,13 @@ _PROSE = re.compile(
     r"(?P<quote>[\"'`]?)(?P<value>[^\s\"'`<>]{4,4096})",
     re.IGNORECASE,
 )
-_CALLED = re.compile(rf"(?<!\w)\w{{0,40}}(?:{_NOUN})\(\\{{0,15}}[\"'`]?([^\s\"'`<>()\\]{{12,4096}})", re.IGNORECASE)
+_CALLED = re.compile(rf"(?:{_NOUN})\(\\{{0,15}}[\"'`]?([^\s\"'`<>()\\]{{12,4096}})", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4,8}")
 _NUMBERED = ("pin", "otp", "code")
+_STEMS = ("passw", "passp", "passc", "pwd", "kennwort", "secret", "token", "cred", "cookie", "key", "pin", "otp", "code")
+"""One of these stands in each noun: looking for them is much cheaper than trying the pattern at each word."""
+_SECOND = ("key", "code")
+_LONGEST_NOUN = 64
 _ENDS = ".,;:!?)]}"
 _TOKEN_LIKE = re.compile(r"(?=\S*\d)\S{4,}|\S{20,}")
 _MIXED = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])[^\s/\\]{6,}")
@@ -40,9 +44,12 @@ _PHP = re.compile(
 _WRAPPED = re.compile(r"\b(?:Secret|SecretString|SecretStr|SecretVec|ApiKey|Redacted)\(\\{0,15}\"([^\"\\]{1,4096})")
 
 
+_WRAPPERS = ("Secret", "ApiKey(", "Redacted(")
+
+
 def find_said(text: str, names: Names) -> Iterator[Span]:
     """Yield the values that a sentence or a log line says to be secrets."""
-    for found in _PROSE.finditer(text):
+    for found in _prose(text):
         holds = names.holds(found[1]) or names.holds(found[1].rstrip("sS"))
         if holds != "secret":
             continue
@@ -50,11 +57,42 @@ def find_said(text: str, names: Names) -> Iterator[Span]:
         value = found["value"] if found["quote"] else found["value"].rstrip(_ENDS)
         if _is_said(found, value) and not names.holds(value):
             yield start, start + len(value), holds
-    for found in _CALLED.finditer(text):
-        if looks_secret(found[1]):
+    if "(" in text:
+        for found in _CALLED.finditer(text):
+            if looks_secret(found[1]):
+                yield *found.span(1), "secret"
+    if any(sign in text for sign in _WRAPPERS):
+        for found in _WRAPPED.finditer(text):
             yield *found.span(1), "secret"
-    for found in _WRAPPED.finditer(text):
-        yield *found.span(1), "secret"
+
+
+def _prose(text: str) -> Iterator[re.Match[str]]:
+    """Yield what the pattern finds in a text, from left to right."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter that becomes two: places are not the same
+        yield from _PROSE.finditer(text)
+        return
+    starts = set()
+    for stem in _STEMS:
+        at = lowered.find(stem)
+        while at >= 0:
+            starts.add(_start_of(text, at))
+            if stem in _SECOND:  # "api key": the noun begins a word earlier
+                starts.add(_start_of(text, at - 1))
+            at = lowered.find(stem, at + 1)
+    done = 0
+    for start in sorted(starts):
+        if start >= done and (found := _PROSE.match(text, start)):
+            yield found
+            done = found.end()
+
+
+def _start_of(text: str, at: int) -> int:
+    """Return where the word begins that a place is in."""
+    start, least = max(0, at), max(0, at - _LONGEST_NOUN)
+    while start > least and (text[start - 1].isalnum() or text[start - 1] in "_-"):
+        start -= 1
+    return start
 
 
 def _is_said(found: re.Match[str], value: str) -> bool:

@@ -11,7 +11,7 @@ from console.areas.incidents.core.redaction.names import Names
 from console.areas.incidents.core.redaction.said import Span, find_pairs, find_said
 from console.areas.incidents.core.redaction.urls import PATH_HINTS, find_steps
 
-_NOUNS = (
+NOUNS = (
     *("pin is", "otp is", "code is"),
     *(
         "passw",
@@ -55,10 +55,10 @@ class Form(NamedTuple):
 
 
 FORMS = (
-    Form("said", _NOUNS, find_said),
-    Form("pair", _NOUNS, find_pairs),
-    Form("layout", (*_NOUNS, "kind: secret"), find_layouts),
-    Form("argument", (*_NOUNS, *_TOOLS, "login", "-passin", "-passout", "-pass "), find_arguments),
+    Form("said", NOUNS, find_said),
+    Form("pair", NOUNS, find_pairs),
+    Form("layout", (*NOUNS, "kind: secret"), find_layouts),
+    Form("argument", (*NOUNS, *_TOOLS, "login", "-passin", "-passout", "-pass "), find_arguments),
     Form("command", ("auth ", "334 ", "pass ", "login ", "requirepass", "masterauth"), find_commands),
     Form("markup", ("</", "<\\/", "<input", "<add ", "<meta", "<key>", "<param", "<property", "<setting"), find_markup),
     Form("part", ("content-disposition",), find_parts),

@@ -82,6 +82,7 @@ def shape(value: Any) -> Any:
 @example({"password": 1, "b": [True, None]}, False, None)
 @example({"password=0": {'password=0"': None}}, False, None)
 @example({"PASSWORD=A": {"tokens": [], 'PASSWORD%3D0"': None}, "a": "PASSWORD%3D0"}, False, None)
+@example({"password": {"PIN=0": None, "000000000000": None}}, False, None)
 def test_json_stays_json_of_the_same_shape(value: Any, ascii_only: bool, indent: int | None) -> None:
     for one in (value, nested(value)):
         text = json.dumps(one, ensure_ascii=ascii_only, indent=indent)

@@ -14,6 +14,8 @@ _LIKE = {
     "mod97": re.compile(r"[A-Z][A-Z]\d\d ?[A-Z0-9]{4} ?[A-Z0-9]{3}"),
 }
 """By check. Without a look behind them, so that the search is a fast one; most texts hold numbers, few so long ones."""
+_BEFORE, _BEHIND = 8, 128
+"""Characters around what looks like a number that its match and a look behind it may reach."""
 CHECKS = tuple(_LIKE)
 _NOT_BARE = re.compile(r"[\s\"@]|\\[sSWD]|\[\^|\.\*")
 _ESCAPES = re.compile(r"\\+[bfnrt]")
@@ -35,13 +37,27 @@ class Pattern:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where a text matches, without what is masked already."""
-        for found in find_all(self.regex, text):
+        for found in self._found(text):
             start, end = found.span(self.group)
             value = text[start:end]
             if self.check:
                 end = start + self._checked(value)
             if start < end and not is_mask(value):
                 yield start, end
+
+    def _found(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches; of numbers only near what looks like one, for their pattern is slow to try everywhere."""
+        if not self.check:
+            yield from find_all(self.regex, text)
+            return
+        done = 0
+        for like in _LIKE[self.check].finditer(text):
+            stop = like.end() + _BEHIND
+            for found in self.regex.finditer(text, max(done, like.start() - _BEFORE), stop):
+                if found.end() >= stop:
+                    break  # it may go on: the next that looks like one is it
+                yield found
+                done = found.end()
 
     def _checked(self, value: str) -> int:
         """Return how much of a value passes the check."""

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from console.areas.incidents.core.redaction.said import _PROSE, _prose
 
 WORDS = st.sampled_from([
-    "password", "the api key", "API_KEY", "my-secret", "session-key", "x.token", "access key", "accesskey", "creds", "Cookies",
-    "İ", "is", "was", "->", "=", '"', "aB3dE5fG7hI9", "hunter2", "private key", "master_key", "passcode", "foo_pwd", "-", "_",
-    ".", "key", "keys", "pass phrase", "a" * 50 + "_token", "otp", "pin", "PIN", "recovery code", "backup_codes", "set to",
-    "for bob:", "|", "has been reset to",
+    "password", "the api key", "API_KEY", "my-secret", "session-key", "x.token", "access key", "accesskey",
+    "creds", "Cookies", "İ", "is", "was", "->", "=", '"', "aB3dE5fG7hI9", "hunter2", "private key",
+    "master_key", "passcode", "foo_pwd", "-", "_", ".", "key", "keys", "pass phrase", "a" * 50 + "_token",
+    "otp", "pin", "PIN", "recovery code", "backup_codes", "set to", "for bob:", "|", "has been reset to",
 ])  # fmt: skip
 BLANKS = st.sampled_from(["", " ", "  ", "\t", "\n"])
 

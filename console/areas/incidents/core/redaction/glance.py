@@ -25,8 +25,8 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _SPACED_COLON = re.compile(r'"[ \t\r\n]+:')
 _FIRST_ITEM = re.compile(r'\[\s*\\*"([^"\\]{1,128})\\*"\s*,')
 _NAMES = re.compile(r"(?<![\w.%$-])([\w.%$\[\]-]{1,128}+)[\\\"']*[ \t]{0,8}(?==|:)")
-_OUTSIDE_PROSE = ("\\", "'", "`", " -", '"-')
-"""Escapes, quotes and options in a JSON text: with one of them it is more than words."""
+_OUTSIDE_PROSE = ("\\", "\n", "\t", "'", "`", " -", '"-')
+"""Escapes, lines, quotes and options: with one of them a text, or a JSON text, is more than words."""
 _SAYS = re.compile(
     r"[\w-]{0,20}(?:[ \t]+(?:is|was|are|has|been|equals|set|changed|reset|for|of|to|:=)(?![\w-])"
     r"|[ \t]*(?:[-=]{1,2}>|[→⇒➜⟶»–—|(<{\[])|[ \t]+(?:(?=[^\s\"]{0,400}\d)[^\s\"]{12}|[^\s\"]{16}))"
@@ -92,7 +92,10 @@ class Glancer:
 
     def glance(self, text: str) -> Glance | None:
         """Return what a plain text may hold, None when nothing."""
-        seen = self._seen(text)
+        matches = self._matches(text)
+        seen = {found[0] for found in matches}
+        if not self._nouns.isdisjoint(seen) and '"' not in text and "/" not in text and not self._says(text, matches):
+            seen -= self._nouns  # mere prose
         patterns = [pattern for pattern in self._always if pattern.may_match(text)]
         for index in seen:
             patterns += [pattern for pattern in self._hinted[index] if pattern not in patterns]
@@ -126,7 +129,7 @@ class Glancer:
 
     def _says(self, text: str, matches: Sequence[tuple[int, int, int]]) -> bool:
         """Tell whether one of the nouns in a JSON text may stand before a value."""
-        if any(sign in text for sign in _OUTSIDE_PROSE):
+        if any(sign in text for sign in _OUTSIDE_PROSE) or text.startswith("-"):
             return True
         lowered = text.lower()
         return any(_SAYS.match(lowered, end) for index, _, end in matches if index in self._nouns)

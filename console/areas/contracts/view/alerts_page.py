@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.areas.contracts.store.answers import CLASSES, AlertRow
 from console.areas.contracts.store.reading import alerts
-from console.areas.contracts.view.buttons import button_row, little_button
 from console.areas.contracts.view.commanding import send_command
 from console.areas.contracts.view.drift_words import class_color, class_words
 from console.areas.contracts.view.list_table import ListTable
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
 from console.qt.holding import hold, refuses
+from console.qt.little_buttons import button_row, little_button
 from console.qt.palettes import SEVERITY_GLYPHS
 from console.qt.plain import plain_label
 from console.qt.reading_page import ReadingPage

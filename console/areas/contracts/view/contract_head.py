@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.areas.contracts.store.answers import EndpointPage, VersionRow
-from console.areas.contracts.view.buttons import little_button
 from console.areas.contracts.view.commands import COMMANDS
 from console.areas.contracts.view.endpoint_words import (
     drift_words,
@@ -20,6 +19,7 @@ from console.areas.contracts.view.endpoint_words import (
 )
 from console.areas.contracts.view.versions_tab import origin_words
 from console.model.clock import Clock
+from console.qt.little_buttons import little_button
 from console.qt.plain import plain_label
 from console.qt.plot_format import format_duration
 from console.qt.text import clip, visible

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from console.areas.contracts.store.answers import FindingRow, VersionRow
-from console.areas.contracts.view.buttons import button_row, little_button
 from console.areas.contracts.view.contract_head import ContractHead
 from console.areas.contracts.view.document_tab import DocumentTab
 from console.areas.contracts.view.drift_table import DriftTable
@@ -17,6 +16,7 @@ from console.areas.contracts.view.versions_tab import VersionsTab
 from console.areas.contracts.view.violation_browser import ViolationBrowser
 from console.model.area import Ref
 from console.model.clock import Clock
+from console.qt.little_buttons import button_row, little_button
 from console.qt.shell import Shell
 
 TABS = ("Expected and observed", "Violations", "Drift", "Timeline", "Versions", "Document")

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from console.areas.contracts.store.answers import FindingRow
-from console.areas.contracts.view.buttons import button_row, little_button
 from console.areas.contracts.view.drift_words import (
     basis_words,
     class_color,
@@ -18,6 +17,7 @@ from console.areas.contracts.view.drift_words import (
 )
 from console.model.clock import Clock
 from console.qt.flow import flow_row
+from console.qt.little_buttons import button_row, little_button
 from console.qt.plain import plain_label
 from console.qt.text import clip, visible
 from console.qt.theme import current_theme

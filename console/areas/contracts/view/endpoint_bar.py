@@ -6,9 +6,9 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from console.areas.contracts.view.buttons import little_button
 from console.areas.contracts.view.commands import COMMANDS
 from console.areas.contracts.view.endpoint_words import STANDINGS
+from console.qt.little_buttons import little_button
 from console.qt.plain import plain_label
 from console.qt.text import clip, visible
 

@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.areas.contracts.store.answers import ObservedPath
-from console.areas.contracts.view.buttons import button_row, little_button
 from console.areas.contracts.view.endpoint_words import (
     path_standing_color,
     path_standing_words,
@@ -19,6 +18,7 @@ from console.areas.contracts.view.endpoint_words import (
 )
 from console.areas.contracts.view.list_table import ListTable
 from console.model.clock import Clock
+from console.qt.little_buttons import button_row, little_button
 from console.qt.plain import plain_label
 from console.qt.shell import Shell
 from console.qt.table import Column

@@ -7,9 +7,9 @@ from PySide6.QtCore import QTimer, Signal
 
 from console.areas.contracts.core.recheck_words import recheck_words
 from console.areas.contracts.store.recheck_pass import is_anything_left, read_progress
-from console.areas.contracts.view.buttons import little_button
 from console.areas.contracts.view.commanding import send_command
 from console.model.area import Ref
+from console.qt.little_buttons import little_button
 from console.qt.notice import Banner
 from console.qt.shell import Shell
 from console.qt.text import visible

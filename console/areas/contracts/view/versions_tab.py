@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.areas.contracts.store.answers import VersionRow
-from console.areas.contracts.view.buttons import button_row, little_button
 from console.areas.contracts.view.commands import BUTTONS_OF_VERSION, COMMANDS
 from console.areas.contracts.view.list_table import ListTable
 from console.model.clock import Clock
+from console.qt.little_buttons import button_row, little_button
 from console.qt.plot_format import format_duration
 from console.qt.shell import Shell
 from console.qt.table import Column

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.areas.contracts.store.answers import Occurrence, ViolationRow
 from console.areas.contracts.store.reading import occurrences
-from console.areas.contracts.view.buttons import button_row, little_button
 from console.areas.contracts.view.violation_table import OccurrenceTable, ViolationTable
 from console.areas.contracts.view.violation_words import facts_words, message_words, rule_words, title_words, what_words
 from console.model.area import Ref
 from console.model.clock import Clock
+from console.qt.little_buttons import button_row, little_button
 from console.qt.plain import plain_label
 from console.qt.shell import Shell
 from console.qt.splitter import keep_sizes, split

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from console.areas.incidents.view.buttons import button_row, little_button
 from console.areas.incidents.view.incident_words import incident_of, size_words
 from console.areas.incidents.view.job import Job
 from console.areas.incidents.view.known_bundles import MADE, KnownBundle, forget_bundle, known_bundles
@@ -18,6 +17,7 @@ from console.areas.incidents.view.text_viewer import TextViewer
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
 from console.qt.clipboard import put_on_clipboard
+from console.qt.little_buttons import button_row, little_button
 from console.qt.notice import Notice
 from console.qt.plain import plain_label
 from console.qt.shell import Shell

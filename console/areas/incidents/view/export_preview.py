@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.areas.incidents.core.redaction import Report
-from console.areas.incidents.view.buttons import button_row, little_button
 from console.areas.incidents.view.export_rules import ExportRules
 from console.areas.incidents.view.incident_words import IN_TEXT, rule_words
 from console.areas.incidents.view.letter_table import LetterTable
+from console.qt.little_buttons import button_row, little_button
 from console.qt.plain import plain_label
 from console.qt.shell import Shell
 from console.qt.table import Column

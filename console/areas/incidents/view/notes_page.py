@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.areas.incidents.store.notes import Note, notes
-from console.areas.incidents.view.buttons import ask, button_row, little_button, send_command
+from console.areas.incidents.view.commanding import ask, send_command
 from console.areas.incidents.view.letter_table import LetterTable
 from console.areas.incidents.view.note_edit import NoteEdit, places_in
 from console.model.area import Ref
@@ -16,6 +16,7 @@ from console.model.place import format_place
 from console.qt.choosing import choose_row
 from console.qt.flow import flow_row
 from console.qt.holding import hold
+from console.qt.little_buttons import button_row, little_button
 from console.qt.plain import plain_label
 from console.qt.shell import Shell
 from console.qt.splitter import split

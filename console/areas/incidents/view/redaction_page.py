@@ -8,12 +8,12 @@ from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from console.areas.incidents.core.redaction import Profile, ProfileError, Span, default_text, try_sample
-from console.areas.incidents.view.buttons import little_button
 from console.areas.incidents.view.export_rules import PROFILE_CHARS, SETTING, profile_of
 from console.areas.incidents.view.letter_table import LetterTable
 from console.areas.incidents.view.text_viewer import TextViewer
 from console.model.area import Ref
 from console.qt.holding import hold
+from console.qt.little_buttons import little_button
 from console.qt.plain import plain_label
 from console.qt.shell import Shell
 from console.qt.splitter import split

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.areas.incidents.core.bundle.selection import Selection
 from console.areas.incidents.store.reading import SessionRow, sessions
-from console.areas.incidents.view.buttons import ask, button_row, little_button, send_command
+from console.areas.incidents.view.commanding import ask, send_command
 from console.areas.incidents.view.compare_panel import ComparePanel
 from console.areas.incidents.view.letter_table import LetterTable
 from console.areas.incidents.view.offer import Offer
@@ -16,6 +16,7 @@ from console.areas.incidents.view.session_words import session_columns, session_
 from console.model.area import Ref
 from console.model.clock import Clock, wall_clock
 from console.qt.holding import hold, refuses
+from console.qt.little_buttons import button_row, little_button
 from console.qt.note_dialog import NoteDialog
 from console.qt.plain import plain_label
 from console.qt.reading_page import ReadingPage

@@ -1,37 +1,15 @@
-"""Small buttons that stand in a line and leave the keys to the list; commands of the area, sent to the writer."""
+"""Commands of the area, sent to the writer; a question before what cannot be undone."""
 
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
-from console.qt.flow import flow_row
 from console.qt.shell import Shell
 from console.qt.text import clip, visible
 
 Taken = Callable[[dict[str, Any]], None]
-
-
-def little_button(words: str, title: str, run: Callable[[], None]) -> QPushButton:
-    """Return a button; `title` says in a sentence what it does."""
-    button = QPushButton(words)
-    button.setObjectName("little")
-    button.setAutoDefault(False)
-    button.setAccessibleName(title)
-    button.setToolTip(title)
-    button.clicked.connect(lambda *_: run())
-    return button
-
-
-def button_row(*buttons: QWidget) -> QWidget:
-    """Return a line of them that wraps where its width ends."""
-    row = flow_row()
-    layout = row.layout()
-    if layout is not None:
-        for button in buttons:
-            layout.addWidget(button)
-    return row
 
 
 def send_command(shell: Shell, name: str, args: dict[str, Any], taken: Taken) -> None:

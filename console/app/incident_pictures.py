@@ -28,6 +28,8 @@ def take_incident_pictures(window: MainWindow, size: QSize, theme: str, save: Sa
         out = Path(folder) / "incident.vcb"
         if _export(window, out, save):
             _opened(out, size, theme, save)
+        else:
+            window.shell.notify("The incident was not exported, so it is in no picture.", error=True)
 
 
 def _pages(window: MainWindow, save: Save) -> None:
@@ -69,7 +71,7 @@ def _export(window: MainWindow, out: Path, save: Save) -> bool:
     wait_painted(window)
     save(dialog, "export")
     dialog.export()
-    wait_until(lambda: dialog.is_made() or bool(dialog.foot.words.text()), _LIMIT_S)
+    wait_until(lambda: not dialog.is_working(), _LIMIT_S)
     wait_painted(window)
     save(dialog, "export-result")
     made = dialog.is_made()

@@ -131,6 +131,10 @@ class ExportDialog(QDialog):
         if not self._is_working and not self.is_made():
             self.form.set_kind(form)
 
+    def is_working(self) -> bool:
+        """Tell whether a file is being made."""
+        return self._is_working
+
     def is_made(self) -> bool:
         """Tell whether the file is made and its facts are shown."""
         return self._pages.currentWidget() is self.outcome

@@ -64,7 +64,7 @@ _EVENT_COLUMNS: Sequence[Column[EventRow]] = (
     Column("since", "Start", lambda row: offset_words(row.since_ms), 80, numbers=True),
     Column("service", "Service", lambda row: row.placed.event.service, 84),
     Column("severity", "Severity", lambda row: f"{SEVERITY_GLYPHS.get(row.placed.event.severity, '◇')} "
-           f"{row.placed.event.severity}", 84, color=_severity_color),
+           f"{row.placed.event.severity}", 96, color=_severity_color),
     Column("duration", "Took", lambda row: _duration(row.placed.event.duration_ms if row.placed.event.is_bar else None), 76,
            numbers=True),
     Column("message", "Message", lambda row: f"▲ {row.part}: {row.placed.event.message}" if row.part
